@@ -1,0 +1,41 @@
+# `make grade` sets everything up and grades; `make test` runs everything that proves the product.
+PYTHON ?= python3
+VENV := .venv
+FILE ?= solutions/exercise_1.py
+EXERCISE ?= exercise-1
+
+.PHONY: grade test fast setup clean
+
+grade: $(VENV)/.installed
+	@$(VENV)/bin/grade $(EXERCISE) $(FILE); status=$$?; \
+	echo; echo "To grade your own work: . $(VENV)/bin/activate, edit exercises/exercise_1.py, then: grade exercise-1"; \
+	exit $$status
+
+test: $(VENV)/.tested
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2
+	$(VENV)/bin/grade verify --seeds 20
+
+# What an author runs at every change: no random seeds, no slow tests.
+fast: $(VENV)/.tested
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2 -m "not slow"
+	$(VENV)/bin/grade verify
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,3 @@
+"""Grades neural-network exercises written from first principles."""
+
+__version__ = "0.1.0"

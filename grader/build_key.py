@@ -1,0 +1,363 @@
+"""Builds an answer key: an exercise and a seed in, a proven key out.
+
+Proven means: every expected value has witnesses that agree within the bounds that each of
+them states; every misconception of a function gives, on the cases of its value checks,
+something that is neither right nor what another misconception gives. A key that fails this
+is refused with an error that names the exercise, the case and the values, because then the
+fault is ours.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import warnings
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from grader.answer_key import AnswerKey, KeyedCase, KeyedCheck, WrongAnswer, versions
+from grader.model import (
+    APPROXIMATE,
+    Array,
+    Case,
+    Check,
+    Exercise,
+    Function,
+    GraderError,
+    Misconception,
+    Tier,
+    Tree,
+)
+from grader.oracles.tracked import U32, U64, NearKinkError, errors, lift, values
+from grader.sandbox import wire
+from grader.trees import leaves, map_leaves, paths
+
+_DIGITS = 60
+_ATTEMPTS = 40
+_TELLING = 1e-9
+"""A case must pin some entry of every output to nine digits, or it tells nothing."""
+_APART = 10.0
+"""How many times the tolerance a wrong answer must stand off, so that no rounding of a
+wrong answer is taken for a right one or for another wrong one."""
+_TINY64 = mpmath.mpf(2) ** -1022
+_TINY32 = mpmath.mpf(2) ** -126
+
+
+class KeyRefusedError(GraderError):
+    """The key of an exercise could not be proven."""
+
+
+class WitnessesDisagreeError(KeyRefusedError):
+    """Two sources of an expected value differ by more than they admit."""
+
+
+class UntellingError(Exception):
+    """These random numbers make a poor case; others may do."""
+
+
+def build(exercise: Exercise, seed: int) -> AnswerKey:
+    """The answer key of `exercise` for `seed`. Raises KeyRefusedError."""
+    functions = {f.name: f for f in exercise.functions}
+    with mpmath.workdps(_DIGITS), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        checks = tuple(_keyed_check(exercise, check, functions, seed) for check in exercise.checks)
+        for function in exercise.functions:
+            _prove_misconceptions(exercise, function, checks)
+    return AnswerKey(
+        exercise=exercise.id,
+        title=exercise.title,
+        seed=seed,
+        packages=exercise.packages,
+        signatures={f.name: f.signature for f in exercise.functions},
+        drivers={
+            f.driver.__name__: textwrap.dedent(inspect.getsource(f.driver))
+            for f in exercise.functions
+            if f.driver
+        },
+        misconceptions={m.id: m.help for f in exercise.functions for m in f.misconceptions},
+        checks=checks,
+        versions=versions(),
+    )
+
+
+def _keyed_check(
+    exercise: Exercise, check: Check, functions: Mapping[str, Function], seed: int
+) -> KeyedCheck:
+    cases: tuple[KeyedCase, ...] = ()
+    if check.cases is not None:
+        cases = _keyed_cases(exercise, check, functions, seed)
+    return KeyedCheck(check.id, check.title, check.points, check.tier, check.of, cases)
+
+
+def _keyed_cases(
+    exercise: Exercise, check: Check, functions: Mapping[str, Function], seed: int
+) -> tuple[KeyedCase, ...]:
+    assert check.cases is not None
+    why: Exception | None = None
+    for attempt in range(_ATTEMPTS):
+        # The id, not the position: a new check does not change the cases of the others.
+        rng = np.random.default_rng([seed, zlib.crc32(check.id.encode()), attempt])
+        try:
+            return tuple(
+                _keyed_case(exercise, check, functions[case.function], case, number)
+                for number, case in enumerate(check.cases(rng), 1)
+            )
+        except (NearKinkError, UntellingError) as error:
+            why = error
+    where = f"{exercise.id}, check {check.id}, seed {seed}"
+    raise KeyRefusedError(f"{where}: no telling cases in {_ATTEMPTS} draws: {why}")
+
+
+def _keyed_case(
+    exercise: Exercise, check: Check, function: Function, case: Case, number: int
+) -> KeyedCase:
+    where = f"{exercise.id}, check {check.id}, case {case.id or number}"
+    expected, exact, single, precise = _reference(function, case)
+    _ask_witnesses(where, function, case, precise, exact)
+    if check.tier is Tier.VALUE:
+        for value, tolerance in zip(leaves(expected), leaves(exact), strict=True):
+            if value.size and not np.any(tolerance <= _TELLING * np.abs(value)):
+                raise UntellingError(f"{where}: no entry is known to nine digits")
+    wrong: dict[str, WrongAnswer] = {}
+    if check.tier in (Tier.VALUE, Tier.STABILITY):
+        for misconception in function.misconceptions:
+            if (answer := _wrong_answer(misconception, case, expected)) is not None:
+                wrong[misconception.id] = answer
+    driver = function.driver.__name__ if function.driver else None
+    return KeyedCase(
+        id=case.id or f"{check.id}-{number}",
+        function=case.function,
+        call=render_call(case),
+        request=wire.pack_call(case.function, case.args, dict(case.kwargs), driver=driver),
+        expected=expected,
+        exact=exact,
+        single=single,
+        wrong=wrong,
+    )
+
+
+def _run(formula: Any, case: Case, *, rounded: bool = False) -> Tree:
+    """`formula` on numbers that carry their error. Positional numbers are inputs; keyword
+    ones that are whole (epochs, sizes) are counts and stay what they are."""
+    args = lift(list(case.args), rounded=rounded)
+    kwargs = {
+        k: v if isinstance(v, int) else lift(v, rounded=rounded) for k, v in case.kwargs.items()
+    }
+    return formula(*args, **kwargs)
+
+
+def _as_floats(x: Array) -> Array:
+    return np.array([float(v) for v in x.ravel()], dtype=np.float64).reshape(x.shape)
+
+
+def _tolerance(value: Array, error: Array, unit: Any, tiny: Any) -> Array:
+    """Twice the bound: the factor covers terms of second order. The rounding of the stored
+    value itself is added."""
+    bound = [
+        float((2 * unit * e + U64 * abs(v) + tiny) * (1 + mpmath.mpf(10) ** -9))
+        for v, e in zip(value.ravel(), error.ravel(), strict=True)
+    ]
+    return np.array(bound, dtype=np.float64).reshape(value.shape)
+
+
+def _reference(function: Function, case: Case) -> tuple[Tree, Tree, Tree, Tree]:
+    """(expected, tolerances for float64, for float32, values in raised precision).
+
+    The bound is the largest over all accepted ways to compute the value.
+    """
+    formulas = (function.reference, *function.also_right)
+    at64 = [_run(f, case) for f in formulas]
+    at32 = [_run(f, case, rounded=True) for f in formulas]
+    precise = map_leaves(values, at64[0])
+
+    def tolerance(runs: Sequence[Tree], unit: Any, tiny: Any) -> Tree:
+        bounds = [
+            map_leaves(lambda v, r: _tolerance(v, errors(r), unit, tiny), precise, run)
+            for run in runs
+        ]
+        return map_leaves(lambda *all_: np.maximum.reduce(all_), *bounds)
+
+    exact = tolerance(at64, U64, _TINY64)
+    for other in at64[1:]:
+        alike = map_leaves(_within, precise, map_leaves(values, other), _nothing(exact), exact)
+        if not all(np.all(leaf) for leaf in leaves(alike)):
+            raise KeyRefusedError(f"two accepted formulas differ at {render_call(case)}")
+    return map_leaves(_as_floats, precise), exact, tolerance(at32, U32, _TINY32), precise
+
+
+def _nothing(tree: Tree) -> Tree:
+    return map_leaves(np.zeros_like, tree)
+
+
+def _ask_witnesses(where: str, function: Function, case: Case, precise: Tree, exact: Tree) -> None:
+    """Raises WitnessesDisagreeError unless every witness stands by the expected values."""
+    if len(function.witnesses) < 2:
+        raise KeyRefusedError(f"{where}: {function.name} has fewer than two witnesses")
+    answers = []
+    for witness in function.witnesses:
+        answer, bound = witness.values(*case.args, **case.kwargs)
+        answers.append((witness.name, answer, exact if bound is None else bound))
+    for name, answer, bound in answers:
+        try:
+            agreed = map_leaves(_within, precise, answer, bound, exact)
+        except ValueError as error:
+            raise WitnessesDisagreeError(
+                f"{where}: {name} gives another structure: {error}"
+            ) from None
+        for path, fine in zip(paths(agreed), leaves(agreed), strict=True):
+            if not np.all(fine):
+                said = "; ".join(
+                    f"{n} {_at(a, path, fine)}"
+                    for n, a, _ in [("reference", precise, None), *answers]
+                )
+                raise WitnessesDisagreeError(
+                    f"{where}: the witnesses of {function.name} disagree"
+                    f"{' at ' + '.'.join(map(str, path)) if path else ''}: {said}"
+                )
+
+
+def _within(value: Array, answer: Any, bound: Any, tolerance: Array) -> Array:
+    """Where `answer` is within its own `bound` of `value`. A millionth of what a learner is
+    allowed is granted beside: 60 digits lose some to cancellation too."""
+    got, slack = np.asarray(answer, dtype=object), np.asarray(bound, dtype=object)
+    if got.shape != value.shape:
+        raise ValueError(f"shape {got.shape} where the reference has {value.shape}")
+    slack = np.broadcast_to(slack, value.shape)
+    fine = [
+        bool(abs(_mp(g) - v) <= s + mpmath.mpf(float(t)) / 10**6)
+        for v, g, s, t in zip(
+            value.ravel(), got.ravel(), slack.ravel(), tolerance.ravel(), strict=True
+        )
+    ]
+    return np.array(fine, dtype=bool).reshape(value.shape)
+
+
+def _mp(x: Any) -> Any:
+    return mpmath.mpf(x.item() if isinstance(x, np.generic) else x)
+
+
+def _at(tree: Tree, path: Sequence[Any], fine: Array) -> str:
+    """The entry of `tree` where `fine` is false first, for an error message."""
+    for key in path:
+        tree = tree[key]
+    entry = np.asarray(tree, dtype=object).ravel()[int(np.argmin(np.ravel(fine)))]
+    return str(mpmath.nstr(_mp(entry), 20))
+
+
+# --- misconceptions ---------------------------------------------------------------------------
+
+
+def _wrong_answer(m: Misconception, case: Case, expected: Tree) -> WrongAnswer | None:
+    """What the misconception gives, or None where its formula breaks down on these numbers."""
+    try:
+        if m.floating:
+            answer = m.formula(*case.args, **case.kwargs)
+            floats = map_leaves(lambda x: np.asarray(x, dtype=np.float64), answer)
+            tolerances = map_leaves(lambda x: 1e-12 * np.abs(x) + float(_TINY32), floats)
+            return WrongAnswer(floats, tolerances)
+        run = _run(m.formula, case, rounded=True)
+        wrong = map_leaves(values, run)
+        tolerances = map_leaves(lambda v, r: _tolerance(v, errors(r), U32, _TINY32), wrong, run)
+        return WrongAnswer(map_leaves(_as_floats, wrong), tolerances)
+    except (ArithmeticError, ValueError, IndexError):
+        return None
+
+
+def _prove_misconceptions(
+    exercise: Exercise, function: Function, checks: Sequence[KeyedCheck]
+) -> None:
+    """Every misconception is wrong, and no two of them are the same wrong."""
+    cases = [
+        (check.tier, case)
+        for check in checks
+        for case in check.cases
+        if case.function == function.name and check.tier in (Tier.VALUE, Tier.STABILITY)
+    ]
+    values_only = [case for tier, case in cases if tier is Tier.VALUE]
+    for m in function.misconceptions:
+        if m.floating:
+            caught = any(_is_off(case, m.id, approximate=False) for _, case in cases)
+        else:
+            caught = any(_is_off(case, m.id, approximate=True) for case in values_only)
+        if not caught:
+            raise KeyRefusedError(
+                f"{exercise.id}: no case tells misconception {m.id} from a right {function.name}"
+            )
+    names = [m.id for m in function.misconceptions]
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            if not any(_differ(case.wrong.get(a), case.wrong.get(b)) for _, case in cases):
+                raise KeyRefusedError(
+                    f"{exercise.id}: no case tells misconceptions {a} and {b} of "
+                    f"{function.name} apart"
+                )
+
+
+def _is_off(case: KeyedCase, misconception: str, *, approximate: bool) -> bool:
+    wrong = case.wrong.get(misconception)
+    if wrong is None:
+        return False
+    tolerance = case.single if approximate else case.exact
+
+    def off(right: Array, tolerance: Array, value: Array, slack: Array) -> bool:
+        if value.shape != right.shape:
+            return True
+        allowed = tolerance
+        if approximate:
+            allowed = np.maximum(allowed + slack, APPROXIMATE * _scale(right))
+        return bool(np.any(~(np.abs(value - right) <= _APART * allowed)))
+
+    try:
+        return any(
+            leaves(map_leaves(off, case.expected, tolerance, wrong.values, wrong.tolerances))
+        )
+    except ValueError:  # another structure, so visibly wrong
+        return True
+
+
+def _differ(a: WrongAnswer | None, b: WrongAnswer | None) -> bool:
+    if a is None or b is None:
+        return a is not b
+
+    def apart(x: Array, s: Array, y: Array, t: Array) -> bool:
+        if x.shape != y.shape:
+            return True
+        near = np.abs(x - y) <= _APART * (s + t)
+        return bool(np.any(~(near | (np.isnan(x) & np.isnan(y)) | (x == y))))
+
+    try:
+        return any(leaves(map_leaves(apart, a.values, a.tolerances, b.values, b.tolerances)))
+    except ValueError:
+        return True
+
+
+def _scale(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0))
+
+
+# --- words for a call -------------------------------------------------------------------------
+
+
+def render_call(case: Case) -> str:
+    """The call as Python, with large arrays by their shape."""
+    arguments = [_render(x) for x in case.args]
+    arguments += [f"{name}={_render(x)}" for name, x in case.kwargs.items()]
+    return f"{case.function}({', '.join(arguments)})"
+
+
+def _render(x: Any) -> str:
+    if isinstance(x, np.ndarray):
+        if x.size > 8:
+            return f"<{'×'.join(map(str, x.shape))} array>"
+        return f"np.array({x.tolist()!r})"
+    if isinstance(x, dict):
+        return "{" + ", ".join(f"{k!r}: {_render(v)}" for k, v in x.items()) + "}"
+    if isinstance(x, tuple):
+        return "(" + ", ".join(map(_render, x)) + ("," if len(x) == 1 else "") + ")"
+    if isinstance(x, list):
+        return "[" + ", ".join(map(_render, x)) + "]"
+    return repr(x)

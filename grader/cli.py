@@ -1,0 +1,362 @@
+"""Arguments and exit codes, nothing else.
+
+0 full marks; 1 graded, less than full marks; 2 wrong usage or nothing to grade; 3 the
+grader's own fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from grader import __version__, curriculum
+from grader.model import GraderError, Message, UsageError
+
+if TYPE_CHECKING:
+    from grader.model import Report
+    from grader.sandbox.launch import Zygote
+
+OK, LESS, USAGE, FAULT = 0, 1, 2, 3
+PUBLIC_SEED = 0
+_MAX_SEED = 2**32 - 1
+
+_zygote: Zygote | None = None
+"""Started by __main__ before this module was imported; taken by the run that needs it."""
+
+
+class Commands(TyperGroup):
+    """The commands, and every exercise id or file name as one."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        word = args[0]
+        if self.get_command(ctx, word) is not None:
+            return super().resolve_command(ctx, args)
+        if _exercise_id(word) or word.endswith((".py", ".ipynb")):
+            return "run", self.get_command(ctx, "run"), args
+        if word.lower().startswith("ex"):
+            raise UsageError(_unknown_exercise(word))
+        raise UsageError(Message("usage.unknown-command", {"name": word}))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        from typer.core import CompletionItem  # type: ignore[attr-defined]  # re-exported click
+
+        found = [CompletionItem(i) for i in curriculum.ids() if i.startswith(incomplete)]
+        return found + super().shell_complete(ctx, incomplete)
+
+
+app = typer.Typer(
+    cls=Commands,
+    # rich's help would cost 160 ms of imports.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
+    """Runs the command line `words` and gives the exit code."""
+    global _zygote
+    _zygote = zygote
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets a "?", not a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams both
+    try:
+        result = app(args=list(words), prog_name="grade", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else OK
+    except UsageError as error:
+        return _complain(_words(error.message), USAGE)
+    except GraderError as error:
+        return _complain(_words(Message("grader.fault", {"why": str(error)})), FAULT)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`| head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        # typer's own errors (a bad option, a missing argument) know how to say what is wrong;
+        # their classes are private to it, so they are told by what they can do.
+        if hasattr(error, "format_message"):
+            return _complain(f"{error.format_message()} `grade --help` shows how.", USAGE)
+        if type(error).__name__ == "Abort":
+            return 130
+        if type(error).__name__ == "Exit":
+            return int(getattr(error, "exit_code", OK))
+        if "GRADE_DEBUG" in os.environ:
+            raise
+        why = f"{type(error).__name__}: {error} (GRADE_DEBUG=1 shows where)"
+        return _complain(_words(Message("grader.fault", {"why": why})), FAULT)
+    finally:
+        if _zygote is not None:
+            _zygote.close()
+
+
+def _complain(text: str, status: int) -> int:
+    print(f"grade: {' '.join(text.split())}", file=sys.stderr)
+    return status
+
+
+def _words(message: Message) -> str:
+    from grader.reports.words import render
+    from grader.sandbox.inert import inert
+
+    return inert(render(message))
+
+
+def _exercise_id(word: str) -> str | None:
+    """The exercise that `word` names: exercise-1, exercise_1, exercise-01."""
+    import re
+
+    match = re.fullmatch(r"exercise[-_]?0*(\d+)", word.lower())
+    name = f"exercise-{match[1]}" if match else ""
+    return name if name in curriculum.ids() else None
+
+
+def _unknown_exercise(word: str) -> Message:
+    near = difflib.get_close_matches(word.replace("_", "-"), curriculum.ids(), n=1, cutoff=0.0)
+    return Message("usage.unknown-exercise", {"name": word, "nearest": near[0]})
+
+
+def _known(word: str) -> str:
+    if exercise := _exercise_id(word):
+        return exercise
+    raise UsageError(_unknown_exercise(word))
+
+
+def _complete(incomplete: str) -> list[str]:
+    return [i for i in curriculum.ids() if i.startswith(incomplete)]
+
+
+def _colour(no_color: bool) -> bool | None:
+    """False where colour is unwanted; None leaves it to whether this is a terminal."""
+    plain = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if plain else None
+
+
+def _width() -> int:
+    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 100))
+
+
+# --- commands ---------------------------------------------------------------------------------
+
+Exercise = Annotated[str, typer.Argument(help="e.g. exercise-1", autocompletion=_complete)]
+Json = Annotated[bool, typer.Option("--json", help="The result document on standard output.")]
+Seed = Annotated[int, typer.Option(help="Draws the cases; 0 is the course's own.")]
+Timeout = Annotated[float, typer.Option(help="Seconds of computing a file may take.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
+    no_color: NoColor = False,
+) -> int:
+    """Checks exercises about neural networks and says what was misunderstood.
+
+    grade exercise-1 [FILE]  checks your file and shows points, feedback and the score.
+    grade                    shows where you stand.
+    """
+    ctx.obj = {"no_color": no_color}
+    if version:
+        print(f"grade {__version__}")
+        raise typer.Exit
+    return OK if ctx.invoked_subcommand else _status(no_color)
+
+
+@app.command(hidden=True)
+def run_exercise(
+    ctx: typer.Context,
+    exercise: Exercise,
+    file: Annotated[Path | None, typer.Argument(help="Your file.")] = None,
+    json: Json = False,
+    seed: Seed = PUBLIC_SEED,
+    timeout: Timeout = 5.0,
+    no_color: NoColor = False,
+) -> int:
+    """Check a file: by default exercise_N.py in this folder or in exercises/."""
+    from grader import submission
+
+    if not 0 <= seed <= _MAX_SEED:
+        raise UsageError(Message("usage.bad-seed"))
+    if not 0.1 <= timeout <= 3600:
+        raise UsageError(Message("usage.bad-timeout"))
+    named = _exercise_id(exercise)
+    if named is None:  # `grade exercise_1.py`
+        file = Path(exercise)
+        of_file = submission.exercise_of(file.name)
+        if of_file is None or of_file not in curriculum.ids():
+            raise UsageError(_unknown_exercise(file.stem))
+        named = of_file
+    path = file or submission.find(named, Path())
+    report = _grade_file(path, named, seed, timeout)
+    _remember(path, report)
+    if json:
+        _print_json(report)
+    else:
+        _print_report(report, path, no_color or ctx.obj["no_color"])
+    return OK if report.status == "passed" else LESS
+
+
+app.registered_commands[-1].name = "run"
+
+
+def _grade_file(path: Path, exercise: str, seed: int, timeout: float) -> Report:
+    global _zygote
+    from grader import answer_key, grade, submission
+    from grader.sandbox.supervisor import Limits, Sandbox
+
+    read = submission.read(path, exercise)
+
+    def build() -> answer_key.AnswerKey:
+        from grader.build_key import build
+
+        print(_words(Message("grader.building", {"exercise": exercise})), file=sys.stderr)
+        return build(curriculum.load(exercise), seed)
+
+    key = answer_key.get(exercise, seed, build)
+    zygote, _zygote = _zygote, None
+    if zygote is not None and key.packages != ("numpy",):
+        zygote.close()
+        zygote = None
+    limits = Limits(cpu_seconds=timeout, wall_seconds=3 * timeout)
+    with Sandbox(zygote) if zygote else Sandbox.launch(key.packages) as sandbox:
+        return grade.grade(read, key, sandbox, limits)
+
+
+def _remember(path: Path, report: Report) -> None:
+    from grader import progress
+
+    standing = progress.standings(path.parent).get(report.exercise, progress.Standing())
+    now = progress.Standing(report.score, report.max_score, standing.hints)
+    progress.record(path.parent, report.exercise, now)
+
+
+def _print_json(report: Report) -> None:
+    from json import dumps
+
+    from grader.reports.document import document
+
+    print(dumps(document(report), indent=2, allow_nan=False))
+
+
+def _print_report(report: Report, path: Path, no_color: bool) -> None:
+    from grader.reports import terminal
+
+    ids = curriculum.ids()
+    place = ids.index(report.exercise)
+    after = ids[place + 1] if place + 1 < len(ids) else None
+    for line in terminal.lines(report, str(path), width=_width(), after=after):
+        typer.echo(line, color=_colour(no_color))
+
+
+def _status(no_color: bool) -> int:
+    """Where I stand: every exercise, the best score, what is next."""
+    from grader import progress
+    from grader.reports import terminal
+
+    known: dict[str, progress.Standing] = {}
+    for folder in (Path("exercises"), Path()):
+        known |= progress.standings(folder)
+    for line in terminal.standings(_titles(), known):
+        typer.echo(line, color=_colour(no_color))
+    return OK
+
+
+def _titles() -> dict[str, str]:
+    return {id_: curriculum.load(id_).title for id_ in curriculum.ids()}
+
+
+@app.command("list")
+def list_exercises(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> int:
+    """All exercises, with what each is about."""
+    if json:
+        from json import dumps
+
+        exercises = map(curriculum.load, curriculum.ids())
+        listed = [{"id": e.id, "title": e.title, "topic": e.topic} for e in exercises]
+        print(dumps(listed, indent=2))
+    else:
+        for id_, title in _titles().items():
+            typer.echo(f"{id_:<12} {title}")
+    return OK
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to.")] = Path("exercises"),
+    notebook: Annotated[bool, typer.Option("--notebook", help="As notebooks.")] = False,
+) -> int:
+    """Your own copy of the exercises; a file that is there already stays."""
+    from grader import exercises
+
+    written = exercises.copy_to(folder, notebook=notebook)
+    for path, new in written:
+        typer.echo(f"{'wrote' if new else 'kept '} {path}")
+    typer.echo(f"\nOpen {written[0][0]}, then run `grade {curriculum.ids()[0]}`.")
+    return OK
+
+
+@app.command()
+def hint(exercise: Exercise) -> int:
+    """One hint more each time."""
+    from grader import progress
+
+    id_ = _known(exercise)
+    hints = curriculum.load(id_).hints
+    folder = Path("exercises") if Path("exercises").is_dir() else Path()
+    standing = progress.standings(folder).get(id_, progress.Standing())
+    taken = min(standing.hints + 1, len(hints))
+    for number, text in enumerate(hints[:taken], 1):
+        typer.echo(f"{number}. {text}")
+    rest = len(hints) - taken
+    typer.echo(f"\n{rest} more: `grade hint {id_}` again." if rest else "\nThat was the last one.")
+    progress.record(folder, id_, progress.Standing(standing.score, standing.max_score, hints=taken))
+    return OK
+
+
+@app.command()
+def verify(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Which; all by default.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many random seeds beside the public one.")] = 0,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+) -> int:
+    """Prove the course: worked answers pass, stubs and wrong answers do not, keys hold."""
+    from grader import verify as course
+    from grader.reports import verification
+
+    if not 0 <= seeds <= 100_000:
+        raise UsageError(Message("usage.seeds"))
+    chosen = [_known(word) for word in exercises or curriculum.ids()]
+    root = course.repository()
+    findings = course.verify(root, chosen, seeds, workers, progress=verification.progress())
+    verification.table(findings, seeds)
+    if junit is not None:
+        try:
+            verification.write_junit(findings, junit)
+        except OSError as error:
+            params = {"path": str(junit), "why": (error.strerror or str(error)).lower()}
+            raise UsageError(Message("usage.unwritable", params)) from None
+    return OK if all(f.holds for f in findings) else LESS
+
+
+@app.command()
+def doctor() -> int:
+    """What isolation, torch and CUDA this machine gives."""
+    from grader import doctor as machine
+
+    for name, value in machine.findings():
+        typer.echo(f"{name:<12} {value}")
+    return OK

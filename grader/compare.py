@@ -1,0 +1,331 @@
+"""Holds what a call led to against what is right: an outcome and a keyed case in, a verdict out.
+
+Shapes and types are settled before any value is looked at; values are compared with the
+tolerances of the key, which say why they are what they are (oracles/tracked.py). What a
+learner returned is only ever read as base arrays: no operator of theirs runs here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+import numpy as np
+
+from grader.answer_key import KeyedCase
+from grader.model import (
+    APPROXIMATE,
+    Array,
+    Closeness,
+    Evidence,
+    Forbidden,
+    Killed,
+    Message,
+    Missing,
+    NotRun,
+    Opaque,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Returned,
+    Tier,
+    TimedOut,
+    Tree,
+    Verdict,
+)
+from grader.trees import is_leaf, leaves, paths
+
+Path = tuple[int | str, ...]
+
+
+class UnfitError(Exception):
+    """A returned value has not the structure, type or shape that is asked for."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.id)
+        self.message = message
+
+
+# --- structure --------------------------------------------------------------------------------
+
+
+def fit(got: Tree, expected: Tree, at: Path = ()) -> Tree:
+    """`got` as float64 arrays, in the structure and shapes of `expected`.
+
+    Accepts what holds the same numbers: a list or tuple for an array, an array for a list,
+    a bool for 0 or 1. Raises UnfitError with a message for the learner.
+    """
+    if isinstance(expected, dict):
+        return _fit_dict(got, expected, at)
+    if not is_leaf(expected):
+        return _fit_sequence(got, expected, at)
+    array = _numbers(got, at)
+    if array.shape != expected.shape:
+        raise UnfitError(
+            Message(
+                "shape.mismatch",
+                {"want": list(expected.shape), "got": list(array.shape), "at": list(at)},
+            )
+        )
+    return array
+
+
+def _fit_dict(got: Tree, expected: dict[str, Tree], at: Path) -> Tree:
+    if not isinstance(got, dict):
+        raise _unexpected("structure.dict", got, at, keys=list(expected))
+    missing = [k for k in expected if k not in got]
+    extra = [k for k in got if k not in expected]
+    if missing or extra:
+        params = {"missing": missing, "extra": extra, "at": list(at)}
+        raise UnfitError(Message("structure.keys", params))
+    return {k: fit(got[k], v, (*at, k)) for k, v in expected.items()}
+
+
+def _fit_sequence(got: Tree, expected: Sequence[Tree], at: Path) -> Tree:
+    if isinstance(got, np.ndarray) and got.ndim:
+        got = list(got)
+    if not isinstance(got, list | tuple):
+        raise _unexpected("structure.sequence", got, at, want=len(expected))
+    if len(got) != len(expected):
+        params = {"want": len(expected), "got": len(got), "at": list(at)}
+        raise UnfitError(Message("structure.length", params))
+    return [fit(g, e, (*at, i)) for i, (g, e) in enumerate(zip(got, expected, strict=True))]
+
+
+def _numbers(got: Tree, at: Path) -> Array:
+    """A leaf, or nested lists of numbers, as one float64 array."""
+    if isinstance(got, list | tuple):
+        rows = [_numbers(item, (*at, i)) for i, item in enumerate(got)]
+        if len({row.shape for row in rows}) > 1:
+            raise UnfitError(Message("structure.ragged", {"at": list(at)}))
+        return np.array(rows, dtype=np.float64)
+    if not isinstance(got, np.ndarray):
+        raise _unexpected("type.not-a-number", got, at)
+    if got.dtype.kind == "c":
+        raise UnfitError(Message("type.complex", {"at": list(at)}))
+    return got.astype(np.float64)
+
+
+def _unexpected(id_: str, got: Tree, at: Path, **params: Any) -> UnfitError:
+    if got is None:
+        id_ = "returned.none" if not at else "returned.none-inside"
+    return UnfitError(Message(id_, {"got": type_name(got), "at": list(at), **params}))
+
+
+def type_name(got: Tree) -> str:
+    """What a learner would call the type of a returned value."""
+    match got:
+        case None:
+            return "None"
+        case Opaque(name):
+            return name
+        case np.ndarray():
+            return f"array of shape {got.shape}" if got.ndim else "number"
+        case _:
+            return type(got).__name__
+
+
+# --- values -----------------------------------------------------------------------------------
+
+
+def closeness(got: Tree, case: KeyedCase) -> Closeness:
+    """How near fitted values are to the expected ones, over the whole tree."""
+    for level, tolerances in ((Closeness.EXACT, case.exact), (Closeness.SINGLE, case.single)):
+        if within(got, case.expected, tolerances):
+            return level
+    near = all(
+        np.all(np.abs(g - e) <= APPROXIMATE * np.max(np.abs(e), initial=0.0))
+        for g, e in zip(leaves(got), leaves(case.expected), strict=True)
+    )
+    return Closeness.APPROXIMATE if near else Closeness.WRONG
+
+
+def within(got: Tree, expected: Tree, tolerances: Tree) -> bool:
+    """Whether every entry is within its tolerance. NaN never is, unless it is expected."""
+    for g, e, t in zip(leaves(got), leaves(expected), leaves(tolerances), strict=True):
+        if not np.all((np.abs(g - e) <= t) | (np.isnan(g) & np.isnan(e)) | (g == e)):
+            return False
+    return True
+
+
+def _worst(got: Tree, case: KeyedCase, tolerances: Tree) -> tuple[Path, float, float, float]:
+    """The entry furthest outside its tolerance: (where, expected, got, tolerance)."""
+    worst = -1.0
+    found: tuple[Path, float, float, float] = ((), 0.0, 0.0, 0.0)
+    trees = (leaves(got), leaves(case.expected), leaves(tolerances))
+    for at, g, e, t in zip(paths(case.expected), *trees, strict=True):
+        if not g.size:
+            continue
+        excess = np.abs(g - e) / t
+        excess = np.where(np.isnan(excess), np.inf, excess)
+        index = np.unravel_index(int(np.argmax(excess)), excess.shape)
+        if excess[index] > worst:
+            worst = float(excess[index])
+            where = (*at, *(int(i) for i in index))
+            found = (where, float(e[index]), float(g[index]), float(t[index]))
+    return found
+
+
+def _digits(expected: float, got: float) -> int:
+    """About how many significant digits agree."""
+    if not expected:
+        return 0
+    return max(0, math.floor(-math.log10(max(abs(got - expected) / abs(expected), 1e-17))))
+
+
+_ENOUGH = {
+    Tier.VALUE: (Closeness.EXACT, Closeness.SINGLE),
+    Tier.PRECISION: (Closeness.EXACT,),
+    Tier.STABILITY: (Closeness.EXACT, Closeness.SINGLE),
+    # What is only close has lost points for that already; these are about something else.
+    Tier.INTERFACE: (Closeness.EXACT, Closeness.SINGLE, Closeness.APPROXIMATE),
+    Tier.PURITY: (Closeness.EXACT, Closeness.SINGLE, Closeness.APPROXIMATE),
+}
+
+
+_SAY_ENOUGH = ("outcome.not-written", "outcome.missing")
+"""A call to look at would add nothing."""
+
+
+# --- verdicts ---------------------------------------------------------------------------------
+
+
+def judge(case: KeyedCase, outcome: Outcome, tier: Tier) -> Verdict:
+    """The verdict on one call, for a check of the given tier."""
+    if not isinstance(outcome, Returned):
+        message = explain(outcome)
+        shown = None if message.id in _SAY_ENOUGH else Evidence(case.call)
+        return _fail(message, outcome, evidence=shown)
+    try:
+        got = fit(outcome.value, case.expected)
+    except UnfitError as error:
+        return _fail(error.message, outcome, evidence=Evidence(case.call))
+    near = closeness(got, case)
+    if near in _ENOUGH[tier]:
+        if tier is Tier.PURITY and (changed := _changed_argument(case, outcome)) is not None:
+            return _fail(changed, outcome, near, Evidence(case.call))
+        return Verdict(True, 1.0, Message("check.passed"), outcome, near)
+    at, e, g, t = _worst(got, case, case.exact if tier is Tier.PRECISION else case.single)
+    evidence = Evidence(case.call, e, g, at, abs(g - e), t)
+    if near is Closeness.WRONG:
+        message = _wrong(g)
+    elif tier is Tier.PRECISION:
+        message = _imprecise(got, outcome.value, _digits(e, g))
+    else:
+        message = Message("value.approximate", {"digits": _digits(e, g)})
+    credit = 0.5 if near is Closeness.APPROXIMATE and tier is Tier.VALUE else 0.0
+    return Verdict(False, credit, message, outcome, near, evidence)
+
+
+def _fail(
+    message: Message,
+    outcome: Outcome,
+    near: Closeness | None = None,
+    evidence: Evidence | None = None,
+) -> Verdict:
+    return Verdict(False, 0.0, message, outcome, near, evidence)
+
+
+def _wrong(got: float) -> Message:
+    if math.isnan(got):
+        return Message("value.nan")
+    if math.isinf(got):
+        return Message("value.infinite")
+    return Message("value.mismatch")
+
+
+def _imprecise(got: Tree, returned: Tree, digits: int) -> Message:
+    """Why digits are missing, as far as the numbers themselves tell."""
+    numbers = [np.asarray(leaf) for leaf in leaves(got)]
+    representable = all(np.array_equal(x, x.astype(np.float32).astype(np.float64)) for x in numbers)
+    single = any(
+        isinstance(leaf, np.ndarray) and leaf.dtype in (np.float32, np.float16)
+        for leaf in leaves(returned)
+    )
+    if single or representable:
+        return Message("precision.float32", {"digits": digits})
+    return Message("precision.inexact", {"digits": digits})
+
+
+def _changed_argument(case: KeyedCase, outcome: Returned) -> Message | None:
+    """Says which argument the call changed, if it did."""
+    from grader.sandbox import wire
+
+    call = wire.unpack_call(case.request)
+    try:
+        after_args, after_kwargs = outcome.arguments
+    except (TypeError, ValueError):
+        return Message("purity.changed", {"argument": None})
+    for position, before in enumerate(call.args):
+        after = after_args[position] if position < len(after_args) else None
+        if not _same(before, after):
+            return Message("purity.changed", {"argument": position + 1})
+    for name, before in call.kwargs.items():
+        if not _same(before, after_kwargs.get(name)):
+            return Message("purity.changed", {"argument": name})
+    return None
+
+
+def _same(before: Tree, after: Tree) -> bool:
+    """Whether two trees hold the same numbers; lists and tuples are not told apart."""
+    if is_leaf(before):
+        if before is None or isinstance(before, str):
+            return bool(before == after) if isinstance(after, str | None) else False
+        if not isinstance(after, np.ndarray):
+            return False
+        b = np.asarray(before)
+        return b.shape == after.shape and bool(np.array_equal(b, after))
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_same(v, after[k]) for k, v in before.items())
+        )
+    if isinstance(after, np.ndarray) and after.ndim:
+        after = list(after)
+    return (
+        isinstance(after, list | tuple)
+        and len(after) == len(before)
+        and all(_same(b, a) for b, a in zip(before, after, strict=True))
+    )
+
+
+def explain(outcome: Outcome) -> Message:
+    """What to tell a learner about a call that did not return."""
+    match outcome:
+        case Returned():
+            return Message("check.passed")
+        case Raised(type="NotImplementedError"):
+            return Message("outcome.not-written", {"line": outcome.line})
+        case Raised(type="SyntaxError" | "IndentationError" | "TabError"):
+            return Message("load.syntax-error", _place(outcome))
+        case Raised(type="TypeError", line=None):
+            return Message("outcome.arguments", _place(outcome))
+        case Raised():
+            return Message("outcome.raised", _place(outcome))
+        case Missing(name, defined):
+            return Message("outcome.missing", {"name": name, "defined": list(defined)})
+        case Forbidden(package, line):
+            return Message("outcome.forbidden", {"package": package, "line": line})
+        case TimedOut(seconds):
+            return Message("outcome.timed-out", {"seconds": seconds})
+        case OutOfMemory(megabytes):
+            return Message("outcome.out-of-memory", {"megabytes": megabytes})
+        case Killed(reason, detail):
+            return Message(f"outcome.killed-{reason}", {"detail": detail})
+        case NotRun(cause):
+            return Message("outcome.not-run", {"cause": explain(cause)})
+        case _:
+            assert_never(outcome)
+
+
+def _place(raised: Raised) -> dict[str, Any]:
+    return {
+        "type": raised.type,
+        "message": raised.message,
+        "filename": raised.filename,
+        "line": raised.line,
+        "cell": raised.cell,
+        "column": raised.column,
+    }

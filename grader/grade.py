@@ -1,0 +1,174 @@
+"""The pipeline: a submission, a key and a sandbox in, a report out."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.answer_key import AnswerKey, KeyedCase, KeyedCheck
+from grader.compare import explain, judge
+from grader.diagnose import misconception
+from grader.model import CheckResult, Message, Outcome, Report, Submission, Tier, Verdict
+from grader.sandbox.supervisor import Execution, Limits, Request, Sandbox
+
+Calls = list[tuple[KeyedCase, Outcome]]
+Judged = list[tuple[KeyedCase, Outcome, Verdict]]
+
+
+def grade(
+    submission: Submission,
+    key: AnswerKey,
+    sandbox: Sandbox,
+    limits: Limits,
+    *,
+    student: str | None = None,
+) -> Report:
+    """Runs the submission's functions on the cases of the key and judges what comes back.
+
+    Raises GraderError where the sandbox itself fails.
+    """
+    started = time.perf_counter()
+    requests = [Request(case.function, case.request) for case in _calls_of(key)]
+    execution = sandbox.execute(submission, requests, drivers=key.drivers, limits=limits)
+    with np.errstate(all="ignore"):
+        checks = _judge_all(key, execution, submission)
+    return Report(
+        exercise=key.exercise,
+        title=key.title,
+        checks=checks,
+        status="passed" if all(c.status == "passed" for c in checks) else "failed",
+        stdout=execution.stdout,
+        seed=key.seed,
+        isolation=execution.isolation,
+        versions={"python": platform.python_version(), **key.versions},
+        seconds=round(time.perf_counter() - started, 4),
+        student=student,
+    )
+
+
+def _calls_of(key: AnswerKey) -> list[KeyedCase]:
+    """Every case of every check in order; those about purity once more at the end, when
+    everything else has been called in between."""
+    cases = [case for check in key.checks for case in check.cases]
+    return cases + [
+        case for check in key.checks if check.tier is Tier.PURITY for case in check.cases
+    ]
+
+
+def _judge_all(
+    key: AnswerKey, execution: Execution, submission: Submission
+) -> tuple[CheckResult, ...]:
+    if execution.load is not None:
+        cause = _with_source(explain(execution.load), submission)
+        return tuple(_not_loaded(check, cause, execution.load) for check in key.checks)
+    outcomes = iter(execution.outcomes)
+    calls: dict[str, Calls] = {
+        check.id: [(case, next(outcomes)) for case in check.cases] for check in key.checks
+    }
+    for check in key.checks:
+        if check.tier is Tier.PURITY:
+            calls[check.id] += [(case, next(outcomes)) for case in check.cases]
+    judged = {
+        check.id: [(c, o, judge(c, o, check.tier)) for c, o in calls[check.of or check.id]]
+        for check in key.checks
+    }
+    not_understood = {
+        case.function
+        for check in key.checks
+        if check.tier is Tier.VALUE
+        for case, _, verdict in judged[check.id]
+        if not verdict.passed and not verdict.credit
+    }
+    return tuple(
+        _judge_check(key, check, judged[check.id], not_understood, submission)
+        for check in key.checks
+    )
+
+
+def _not_loaded(check: KeyedCheck, cause: Message, load: Outcome) -> CheckResult:
+    return CheckResult(
+        check.id,
+        check.title,
+        0.0,
+        check.points,
+        "failed",
+        Message("load.failed", {"cause": cause}),
+        _outcome_name(load),
+    )
+
+
+def _judge_check(
+    key: AnswerKey,
+    check: KeyedCheck,
+    judged: Judged,
+    not_understood: set[str],
+    submission: Submission,
+) -> CheckResult:
+    failed = [(case, verdict) for case, _, verdict in judged if not verdict.passed]
+    if not failed:
+        passed = Message("check.passed")
+        return CheckResult(
+            check.id, check.title, check.points, check.points, "passed", passed, "returned"
+        )
+    if check.tier is not Tier.VALUE:
+        # A function whose values are wrong fails here too; that is told once, where it belongs.
+        news = [(c, v) for c, v in failed if c.function not in not_understood]
+        if not news:
+            after = Message("check.after-values")
+            outcome = _outcome_name(failed[0][1].outcome)
+            return CheckResult(check.id, check.title, 0.0, check.points, "failed", after, outcome)
+        failed = news
+    first = _most_telling([verdict for _, verdict in failed])
+    message, named = first.message, None
+    credit = min(verdict.credit for _, _, verdict in judged)
+    if check.tier is not Tier.PRECISION:
+        named = misconception([(case, outcome, v.passed) for case, outcome, v in judged])
+    if named:
+        credit = 0.0
+        message = Message(f"misconception.{named}", {"help": key.misconceptions[named]})
+    return CheckResult(
+        check.id,
+        check.title,
+        round(check.points * credit, 6),
+        check.points,
+        "failed",
+        _with_source(message, submission),
+        _outcome_name(first.outcome),
+        named,
+        first.evidence,
+    )
+
+
+def _most_telling(failed: Sequence[Verdict]) -> Verdict:
+    """The first of the worst: cases come smallest first, but where some calls are wrong and
+    others only imprecise, a wrong one tells more."""
+    worst = min(verdict.credit for verdict in failed)
+    return next(verdict for verdict in failed if verdict.credit == worst)
+
+
+def _with_source(message: Message, submission: Submission) -> Message:
+    """`message` with the line of the learner's that it points at, where it points at one."""
+    params = dict(message.params)
+    if isinstance(cause := params.get("cause"), Message):
+        params["cause"] = _with_source(cause, submission)
+    if params.get("filename") and params.get("line"):
+        for source in (submission.main, *submission.neighbours.values()):
+            if source.filename == params["filename"]:
+                params["source"] = source.line(params["line"], params.get("cell") or 1)
+    return Message(message.id, params)
+
+
+def _outcome_name(outcome: Outcome) -> str:
+    return {
+        "Returned": "returned",
+        "Raised": "raised",
+        "Missing": "missing",
+        "Forbidden": "forbidden",
+        "TimedOut": "timed_out",
+        "OutOfMemory": "out_of_memory",
+        "Killed": "killed",
+        "NotRun": "not_run",
+    }[type(outcome).__name__]

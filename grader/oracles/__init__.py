@@ -1,0 +1,1 @@
+"""Where expected values come from. Used while an answer key is built, never while grading."""

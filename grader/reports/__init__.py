@@ -1,0 +1,1 @@
+"""Reports: the only place that knows words, colour and formats."""

@@ -1,0 +1,131 @@
+"""What a learner sees: a report in, lines for a terminal out.
+
+Plain styles rather than rich: a report is the one thing that is waited for twenty times an
+evening, and importing rich takes longer than grading.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+
+import typer
+
+from grader.model import CheckResult, Evidence, Report
+from grader.progress import Standing
+from grader.reports.words import catalogue, place_in_result, render
+from grader.sandbox.inert import inert
+
+_MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow")}
+_STDOUT_LINES = 12
+
+
+def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterator[str]:
+    """The report at the given width, styled; `after` is the id of the exercise to do next."""
+    words = catalogue()
+    yield ""
+    yield f"{typer.style(report.exercise, bold=True)} · {report.title}"
+    yield typer.style(inert(path), dim=True)
+    yield ""
+    said = set()
+    for check in report.checks:
+        yield _headline(check, width)
+        feedback = render(check.message)
+        # What befell the whole file (a syntax error, say) is told once.
+        if check.status != "passed" and (feedback, check.evidence) not in said:
+            said.add((feedback, check.evidence))
+            yield from _explanation(check, feedback, width)
+    if report.stdout.strip():
+        yield from _printed(report.stdout, words, width)
+    yield ""
+    score = f"{words['report.score']} {_points(report.score)} / {_points(report.max_score)}"
+    full = report.status == "passed"
+    yield typer.style(score, bold=True, fg="green" if full else None)
+    if full and after:
+        yield words["report.next"].format(exercise=after)
+    elif not full:
+        yield words["report.hint"].format(exercise=report.exercise)
+
+
+def _headline(check: CheckResult, width: int) -> str:
+    mark, colour = _MARKS[check.status]
+    points = f"{_points(check.points)} / {_points(check.max_points)}"
+    room = width - len(points) - 6
+    title = check.title if len(check.title) <= room else check.title[: room - 1] + "…"
+    return f"  {typer.style(mark, fg=colour)} {title:<{room}}  {points}"
+
+
+def _explanation(check: CheckResult, feedback: str, width: int) -> Iterator[str]:
+    for paragraph in feedback.split("\n"):
+        if paragraph.startswith("    "):  # a line of the learner's file, or a caret
+            yield typer.style("    " + inert(paragraph)[: width - 4], fg="cyan")
+        else:
+            yield from _wrapped(inert(paragraph), width)
+    if check.evidence:
+        yield from _evidence(check.evidence, width)
+    if check.misconception:
+        yield typer.style(f"      [{check.misconception}]", dim=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent="      ", subsequent_indent="      ", break_on_hyphens=False
+    )
+
+
+def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
+    words = catalogue()
+    label = max(len(words[f"report.{name}"]) for name in ("call", "at", "expected", "got"))
+    rows = [("call", inert(evidence.call))]
+    if evidence.expected is not None:
+        if evidence.at:
+            rows.append(("at", place_in_result(evidence.at)))
+        rows.append(("expected", number(evidence.expected)))
+        rows.append(("got", number(evidence.got)))
+    for name, text in rows:
+        hanging = " " * (label + 8)
+        first = f"      {words[f'report.{name}']:<{label}}  "
+        wrapped = textwrap.wrap(
+            text, width, initial_indent=first, subsequent_indent=hanging, break_on_hyphens=False
+        )
+        yield from (typer.style(line, dim=True) for line in wrapped)
+
+
+def _printed(stdout: str, words: dict[str, str], width: int) -> Iterator[str]:
+    yield ""
+    yield words["report.printed"]
+    shown = inert(stdout.rstrip()).split("\n")
+    for line in shown[:_STDOUT_LINES]:
+        yield typer.style("  " + line[: width - 2], dim=True)
+    if len(shown) > _STDOUT_LINES:
+        more = words["report.printed-more"].format(lines=len(shown) - _STDOUT_LINES)
+        yield typer.style(f"  {more}", dim=True)
+
+
+def number(x: float) -> str:
+    """Every digit that float64 has, and no more."""
+    return repr(float(x)) if not math.isnan(x) else "nan"
+
+
+def _points(x: float) -> str:
+    return f"{x:g}"
+
+
+def standings(titles: dict[str, str], known: dict[str, Standing]) -> Iterator[str]:
+    """Every exercise with its best score, and which is next."""
+    following = None
+    for exercise, title in titles.items():
+        best = known.get(exercise)
+        if best is None or best.score is None or best.max_score is None:
+            mark, points = " ", ""
+        else:
+            full = best.score >= best.max_score
+            mark = typer.style("✓", fg="green") if full else typer.style("·", fg="yellow")
+            points = f"{_points(best.score)} / {_points(best.max_score)}"
+        if following is None and not (best and best.score and best.score == best.max_score):
+            following = exercise
+        yield f"{mark} {exercise:<12} {points:>9}  {title}"
+    yield ""
+    if following:
+        yield catalogue()["report.next"].format(exercise=following)

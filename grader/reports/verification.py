@@ -1,0 +1,59 @@
+"""What `grade verify` shows: findings in, a table and JUnit XML out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from grader.verify import Finding
+
+
+def progress() -> Callable[[Iterable[Any], int], Iterable[Any]]:
+    """A bar on standard error; nothing where that is not a terminal."""
+    from rich.progress import track
+
+    console = Console(stderr=True)
+
+    def follow(results: Iterable[Any], total: int) -> Iterable[Any]:
+        if not console.is_terminal:
+            return results
+        return track(results, "Verifying", total=total, console=console, transient=True)
+
+    return follow
+
+
+def table(findings: Sequence[Finding], seeds: int) -> None:
+    """Prints a row for every exercise, then every problem in full."""
+    console = Console(highlight=False)
+    shown = Table(title=f"The public seed and {seeds} random ones")
+    shown.add_column("exercise")
+    for column in ("keys", "right files pass", "wrong files caught", "misconceptions named"):
+        shown.add_column(column, justify="right")
+    shown.add_column("")
+    for f in findings:
+        named = f"{f.named} of {f.misconceptions}"
+        row = (f.exercise, str(f.seeds), str(f.right), str(f.wrong), named)
+        shown.add_row(*row, "holds" if f.holds else "FAILS")
+    console.print(shown)
+    for finding in findings:
+        for problem in finding.problems:
+            console.print(problem, markup=False, soft_wrap=True)
+
+
+def write_junit(findings: Sequence[Finding], path: Path) -> None:
+    """One test case for each exercise. Raises OSError."""
+    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+    suite = TestSuite("grade verify")
+    for finding in findings:
+        case = TestCase(finding.exercise, classname="grade.verify")
+        if finding.problems:
+            case.result = [Failure("\n".join(finding.problems))]
+        suite.add_testcase(case)
+    xml = JUnitXml()
+    xml.add_testsuite(suite)
+    xml.write(str(path), pretty=True)

@@ -1,0 +1,178 @@
+"""A submission and calls in, outcomes out: the trusted side of the sandbox.
+
+    with Sandbox.launch() as sandbox:
+        request = Request("sigmoid", pack_call("sigmoid", (x,), {}))
+        execution = sandbox.execute(submission, [request])
+
+What has to be quick is here and in `launch`; NumPy is imported with `session`, when the zygote
+has long been on its way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
+
+from .launch import Zygote, launch
+
+if TYPE_CHECKING:
+    from grader.model import Outcome, Source, Submission
+
+    from .session import Session
+    from .wire import File
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one worker may use."""
+
+    cpu_seconds: float = 5.0
+    """Decides a time-out; the kernel counts whole seconds, so it is rounded up."""
+    wall_seconds: float = 15.0
+    """For what waits and does not compute. Restarted workers together get three times that."""
+    memory_mb: int = 1024
+    """Above what the zygote takes up with NumPy loaded."""
+    output_bytes: int = 64 * 1024
+    """Kept of what is printed; 64 times that ends the worker."""
+    reply_bytes: int = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call, packed with `wire.pack_call`."""
+
+    group: str
+    """The learner's function: when a call of it ends the process, its other calls do not run."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What came of a submission."""
+
+    outcomes: tuple[Outcome, ...]
+    """One per request, in their order."""
+    load: Outcome | None
+    """Why the file did not load; None when it did."""
+    stdout: str
+    """What was printed, on standard error too; harmless, and cut."""
+    isolation: tuple[str, ...]
+    seconds: float
+    cpu_seconds: float
+
+
+class Sandbox:
+    """A zygote, and submissions executed one after the other, each in processes of its own.
+
+    Not to be shared between threads.
+    """
+
+    def __init__(self, zygote: Zygote) -> None:
+        self._zygote = zygote
+        self._forked = 0
+
+    @classmethod
+    def launch(cls, packages: Sequence[str] = ("numpy",)) -> Self:
+        """Start a zygote and return at once; `execute` waits for it."""
+        return cls(launch(packages))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._zygote.close()
+
+    def execute(
+        self,
+        submission: Submission,
+        requests: Sequence[Request],
+        *,
+        drivers: Mapping[str, str] = _NONE,
+        limits: Limits | None = None,
+    ) -> Execution:
+        """Load the submission and answer the requests in order; GraderError for our own faults.
+
+        `drivers` are the author's: source text by the name of the function in it.
+        """
+        from grader.model import NotRun, TimedOut
+
+        from .wire import Load, pack_load
+
+        limits = limits or Limits()
+        start = time.monotonic()
+        last = start + 3 * limits.wall_seconds
+        load = pack_load(
+            Load(
+                module="".join(c if c.isalnum() else "_" for c in submission.exercise),
+                main=_file(submission.main),
+                neighbours={name: _file(file) for name, file in submission.neighbours.items()},
+                drivers=dict(drivers),
+            )
+        )
+        outcomes: dict[int, Outcome] = {}
+        lost: dict[str, Outcome] = {}  # functions whose call ended the process, and how
+        sessions: list[Session] = []
+        failed: Outcome | None = None
+        while True:
+            with self._session(limits, last) as session:
+                sessions.append(session)
+                failed = session.load(load)
+                if failed is not None:
+                    break
+                for index, request in enumerate(requests):
+                    if index not in outcomes and request.group not in lost:
+                        outcomes[index] = session.call(request.body)
+                        if session.ended is not None:
+                            lost[request.group] = session.ended
+                            break
+            if all(
+                index in outcomes or request.group in lost for index, request in enumerate(requests)
+            ):
+                break
+            if time.monotonic() >= last:
+                failed = TimedOut(3 * limits.wall_seconds)
+                break
+        for index, request in enumerate(requests):
+            cause = lost.get(request.group, failed)
+            if cause is not None:
+                outcomes.setdefault(index, NotRun(cause))
+        return Execution(
+            outcomes=tuple(outcomes[index] for index in range(len(requests))),
+            load=failed if len(sessions) == 1 and not lost else None,
+            stdout=_shown(sessions, limits),
+            isolation=sessions[0].isolation,
+            seconds=time.monotonic() - start,
+            cpu_seconds=sum(session.cpu_seconds for session in sessions),
+        )
+
+    def _session(self, limits: Limits, last: float) -> Session:
+        from .session import Session
+
+        self._forked += 1
+        deadline = min(time.monotonic() + limits.wall_seconds, last)
+        return Session(self._zygote, self._forked, limits, deadline)
+
+
+def _shown(sessions: Sequence[Session], limits: Limits) -> str:
+    """What the first worker printed, and later ones beside what loading prints every time."""
+    from .inert import inert
+
+    first, *later = sessions
+    printed = [first.printed(while_loading=True)]
+    printed += [session.printed(while_loading=False) for session in later]
+    text = b"".join(printed).decode("utf-8", "replace")
+    return inert(text.replace("\r\n", "\n"), limits.output_bytes)
+
+
+def _file(source: Source) -> File:
+    from .wire import File
+
+    return File(source.filename, source.cells)
