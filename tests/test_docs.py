@@ -1,0 +1,76 @@
+"""What the documentation shows is what happens: its files are written, its commands run."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", "docs/learners.md", "docs/instructors.md", "docs/authors.md"]
+ANYTHING = "[...]"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def console(page: str) -> list[tuple[str, str]]:
+    """(command, output) of every `$ command` in the page's console blocks."""
+    found = []
+    for block in blocks(page, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def as_pattern(shown: str) -> str:
+    return re.escape(shown).replace(re.escape(ANYTHING + "\n"), r"(?s:.*)")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_shown_commands_print_what_is_shown(page: str, tmp_path: Path) -> None:
+    for source in blocks(page, "python"):
+        if named := re.match(r"# (\w+\.py)\n", source):
+            (tmp_path / named[1]).write_text(source, encoding="utf-8")
+    environment = dict(os.environ) | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "GRADE_STATE": str(tmp_path / ".state"),
+        "COLUMNS": "80",
+    }
+    for command, shown in console(page):
+        run = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert re.fullmatch(as_pattern(shown), run.stdout), f"$ {command}\n{run.stdout}{run.stderr}"
+
+
+def test_every_command_is_documented() -> None:
+    from grader.cli import app
+
+    text = "".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
+    for command in app.registered_commands:
+        if not command.hidden:
+            name = command.name or command.callback.__name__  # type: ignore[union-attr]
+            assert f"grade {name}" in text, name
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / page).parent.joinpath(target).exists(), f"{page}: {target}"
+
+
+def test_every_message_id_of_the_engine_has_words() -> None:
+    from grader.reports.words import catalogue
+
+    sentences = catalogue()
+    pattern = re.compile(r'Message\(\s*f?"([a-z-]+\.[a-z-]+)"')
+    for file in (ROOT / "grader").rglob("*.py"):
+        for id_ in pattern.findall(file.read_text(encoding="utf-8")):
+            assert id_ in sentences or id_.startswith("misconception."), f"{file.name}: {id_}"
