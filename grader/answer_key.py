@@ -31,7 +31,7 @@ _BUILT_WITH = ("numpy", "sympy", "mpmath", "torch")
 _MADE_BY = ("model.py", "trees.py", "answer_key.py", "build_key.py", "sandbox/wire.py", "oracles")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrongAnswer:
     """What one misconception gives in one case."""
 
@@ -39,7 +39,7 @@ class WrongAnswer:
     tolerances: Tree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyedCase:
     """A call, ready to be sent, and what it must lead to."""
 
@@ -58,7 +58,7 @@ class KeyedCase:
     """By id of the misconception."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyedCheck:
     id: str
     title: str
@@ -68,7 +68,7 @@ class KeyedCheck:
     cases: tuple[KeyedCase, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnswerKey:
     """Everything that grading one exercise needs."""
 

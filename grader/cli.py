@@ -6,7 +6,6 @@ grader's own fault.
 
 from __future__ import annotations
 
-import difflib
 import os
 import shutil
 import sys
@@ -122,6 +121,8 @@ def _exercise_id(word: str) -> str | None:
 
 
 def _unknown_exercise(word: str) -> Message:
+    import difflib
+
     near = difflib.get_close_matches(word.replace("_", "-"), curriculum.ids(), n=1, cutoff=0.0)
     return Message("usage.unknown-exercise", {"name": word, "nearest": near[0]})
 
@@ -334,9 +335,12 @@ def verify(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Prove the course: worked answers pass, stubs and wrong answers do not, keys hold."""
+    import gc
+
     from grader import verify as course
     from grader.reports import verification
 
+    gc.enable()
     if not 0 <= seeds <= 100_000:
         raise UsageError(Message("usage.seeds"))
     chosen = [_known(word) for word in exercises or curriculum.ids()]

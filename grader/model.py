@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    # Imported for names only: the command line reads its words without NumPy.
+    import numpy as np
+    import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[Any]
+    Array: TypeAlias = npt.NDArray[Any]
+else:
+    Array = Any
+
 Tree: TypeAlias = Any
 """A value as exercises pass and return it: arrays, numbers, and lists, tuples and dicts of them."""
 
@@ -30,7 +35,7 @@ class UsageError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """Something to tell a person, before it is words: a stable id and its parameters."""
 
@@ -56,7 +61,7 @@ class Tier(StrEnum):
     """Arguments are left as they were, and a second call is as good as the first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One call of one function of the learner's, with the arguments it is sent."""
 
@@ -66,11 +71,11 @@ class Case:
     id: str = ""
 
 
-Cases: TypeAlias = Callable[[np.random.Generator], Sequence[Case]]
+Cases: TypeAlias = "Callable[[np.random.Generator], Sequence[Case]]"
 """Draws the cases of a check, smallest first: the first that fails is the one that is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """Some cases that are worth points together."""
 
@@ -83,7 +88,7 @@ class Check:
     """For PRECISION: the id of the VALUE check whose calls it judges again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Misconception:
     """A wrong answer that somebody who has misunderstood something would give."""
 
@@ -99,7 +104,7 @@ class Misconception:
 Formula: TypeAlias = Callable[..., Tree]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Witness:
     """An independent source of the expected value.
 
@@ -112,7 +117,7 @@ class Witness:
     values: Callable[..., tuple[Tree, Tree | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
     """A function that the learner writes."""
 
@@ -129,7 +134,7 @@ class Function:
     source: self-contained, its first argument the function, the rest those of the case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exercise:
     """What a learner is asked to do, and everything that decides whether they did."""
 
@@ -146,7 +151,7 @@ class Exercise:
 # --- what is handed in ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file as text. A `.py` file is one cell; a notebook is its code cells in order."""
 
@@ -165,7 +170,7 @@ class Source:
         return lines[number - 1] if 1 <= number <= len(lines) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """A learner's file and the neighbours it imports, by module name."""
 
@@ -177,14 +182,14 @@ class Submission:
 # --- what a call leads to ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opaque:
     """Stands in a returned tree for something that is not data."""
 
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Returned:
     """The call returned. Trees of base arrays, str, None and Opaque; a Python number is a
     0-d array, a flat list of Python numbers may arrive as a 1-d array."""
@@ -194,7 +199,7 @@ class Returned:
     """`[args, kwargs]` as they were after the call."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Raised:
     """The learner's code raised, at the given line of their own file where it is known."""
 
@@ -207,7 +212,7 @@ class Raised:
     """Where a syntax error points, from 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missing:
     """No such function in the file; `similar` is what the file defines instead."""
 
@@ -215,7 +220,7 @@ class Missing:
     defined: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forbidden:
     """The code used a package that the exercise does not allow."""
 
@@ -223,17 +228,17 @@ class Forbidden:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TimedOut:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutOfMemory:
     megabytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Killed:
     """The process ended before it answered: `reason` is "exited", "signal", "output"
     (printed too much) or "protocol" (sent something malformed)."""
@@ -242,7 +247,7 @@ class Killed:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotRun:
     """Never called, because an earlier call of the same function ended the process, or the
     file did not load; `cause` is what happened there."""
@@ -273,7 +278,7 @@ class Closeness(StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """The call that shows it."""
 
@@ -285,7 +290,7 @@ class Evidence:
     tolerance: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """What was decided about one case."""
 
@@ -297,7 +302,7 @@ class Verdict:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckResult:
     """What was decided about one check."""
 
@@ -312,7 +317,7 @@ class CheckResult:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """One submission, graded."""
 
