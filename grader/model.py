@@ -166,7 +166,8 @@ class Source:
         """Line `number` (from 1) of cell `cell` (from 1), or None where there is none."""
         if not 1 <= cell <= len(self.cells):
             return None
-        lines = self.cells[cell - 1].splitlines()
+        # Not splitlines: Python's own line numbers count neither form feeds nor U+2028.
+        lines = self.cells[cell - 1].split("\n")
         return lines[number - 1] if 1 <= number <= len(lines) else None
 
 

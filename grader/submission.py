@@ -342,10 +342,8 @@ def _code_cells(data: bytes, name: str) -> tuple[str, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of cell ids, which nobody here looks at
             # Not nbformat.reads, which also validates, and tells a log of what is not by the book.
-            read = nbformat.reader.reads(  # type: ignore[no-untyped-call]  # it has no types
-                text, object_hook=_without_outputs
-            )
-            notebook = nbformat.convert(read, 4)  # type: ignore[no-untyped-call]
+            loaded = nbformat.reader.reads(text, object_hook=_without_outputs)
+            notebook = nbformat.convert(loaded, 4)
         sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     except Exception:
         # Not a list of types: in JSON that is no notebook the library trips over whatever is
@@ -391,20 +389,20 @@ _IMPORT = re.compile(
 )
 
 
-def _imported(source: Source) -> dict[str, None]:
-    """The top-level modules that a file may import, in order, as far as text shows it.
+def _imported(source: Source) -> list[str]:
+    """The top-level modules that a file may import, as far as its text shows.
 
     What only looks like an import, inside a string say, does no harm: a file that is there
-    is then read and not used.
+    is then read and not used. A relative import finds nothing, in Python too.
     """
-    modules: dict[str, None] = {}
+    modules: set[str] = set()
     for cell in source.cells:
         for match in _IMPORT.finditer(cell.replace("\\\n", " ")):
             for words in (match["module"] or match["modules"]).split(","):
                 module = words.split(".")[0].split()[:1]  # `a.b as c` -> a
-                if module and module[0].isidentifier() and module[0] not in _NOT_NEIGHBOURS:
-                    modules[_composed(module[0], "NFKC")] = None
-    return modules
+                if module and module[0].isidentifier():
+                    modules.add(_composed(module[0], "NFKC"))
+    return sorted(modules - _NOT_NEIGHBOURS)
 
 
 def _composed(name: str, form: Literal["NFC", "NFKC"]) -> str:
@@ -420,102 +418,120 @@ def _read_neighbours(
     path: Path, main: Source, follow_links: bool, siblings: Iterable[Path] | None
 ) -> Mapping[str, Source]:
     neighbours: dict[str, Source] = {}
-    waiting = list(_imported(main))
+    waiting = _imported(main)
     if not waiting:
         return neighbours
-    if siblings is None:
-        beside, certain = _beside(path), False
-    else:
-        beside, certain = {_composed(other.name, "NFC"): other for other in siblings}, True
+    files = _files_beside(path) if siblings is None else list(siblings)
+    folder = _Folder(files, one_submission=siblings is not None)
     seen: set[str] = set()
-    code = files = 0
+    code_size = file_size = 0
     while waiting:
-        module = waiting.pop(0)
+        module = waiting.pop()
         if module in seen:
             continue
         seen.add(module)
-        filename = _neighbour(module, _composed(path.name, "NFC"), beside, certain)
-        if filename is None:
+        file = folder.module(module, path.name)
+        if file is None:
             continue
         # Two files that import each other: Python too would load the first a second time,
         # as a module.
-        if beside[filename] == path:
+        if file == path:
             neighbours[module] = main
             continue
-        shown = _printable(filename)
+        shown = _printable(file.name)
         if len(neighbours) == NEIGHBOURS:
             _refuse("too-many-neighbours", file=shown, limit=NEIGHBOURS)
-        source, size = _read_source(beside[filename], follow_links)
-        code += sum(map(len, source.cells))
-        files += size
-        if code > NEIGHBOUR_CODE_BYTES or files > NEIGHBOUR_FILE_BYTES:
+        source, size = _read_source(file, follow_links)
+        code_size += sum(map(len, source.cells))
+        file_size += size
+        if code_size > NEIGHBOUR_CODE_BYTES or file_size > NEIGHBOUR_FILE_BYTES:
             _refuse("neighbours-too-large", file=shown, limit=NEIGHBOUR_CODE_BYTES)
         neighbours[module] = source
         waiting += _imported(source)
     return neighbours
 
 
-def _beside(path: Path) -> dict[str, Path]:
-    """The files in the folder of a file that could be modules, by name.
+def _files_beside(path: Path) -> list[Path]:
+    """The files in the folder of a file that could be modules.
 
     Anything but a folder: a pipe, or a link that is not to be followed, is an error that
     names it rather than a module that is not there.
     """
     try:
         with os.scandir(path.parent) as entries:
-            names = sorted(
-                entry.name
+            return sorted(
+                path.parent / entry.name
                 for entry in entries
                 if entry.name.endswith(tuple(_LIMITS)) and not entry.is_dir(follow_symlinks=False)
             )
     except OSError as error:
-        _refuse("unreadable", file=_printable(path.parent.name), reason=error.strerror)
-    return {_composed(name, "NFC"): path.parent / name for name in names}
+        _refuse("unreadable", file=_printable(path.parent), reason=error.strerror)
 
 
-def _neighbour(module: str, main: str, names: Iterable[str], same_submission: bool) -> str | None:
-    """Which of `names` the import of `module` in the file named `main` means, or None.
+class _Folder:
+    """The files that may be neighbours, by what an import can call them.
 
-    `kim_123_exercise_5-2.py` means, by exercise_4: kim_123_exercise_4-2, kim_123_exercise_4,
-    the last of kim_123_exercise_4-*, and then exercise_4, each also spelt exercise-4 or
-    Exercise 4; never lee_456_exercise_4. Only where all names are known to be of one
-    submission does a prefix not count.
+    Looking one up takes no longer for a folder with a whole class in it: a file of a megabyte
+    has room for a hundred thousand imports.
     """
-    names = set(names)
-    own = _parts(_split(main)[0]) or _Name("", 0, "")
-    asked = _parts(module)
-    spelt = {name: parts for name in names if (parts := _parts(_split(name)[0])) is not None}
 
-    def alike(before: str | None, after: str | None) -> list[str]:
-        """Other spellings; .py before .ipynb, as Python would have it, and the plainest first."""
+    def __init__(self, files: Iterable[Path], *, one_submission: bool) -> None:
+        self._by_name: dict[str, Path] = {}
+        self._spelt: dict[int, list[tuple[_Name, str]]] = {}
+        self._by_ending: dict[str, list[str]] = {}
+        for file in files:
+            name = _composed(file.name, "NFC")
+            stem, suffix = _split(name)
+            if suffix not in _LIMITS:
+                continue
+            self._by_name[name] = file
+            if (parts := _parts(stem)) is not None:
+                self._spelt.setdefault(parts.number, []).append((parts, name))
+            if one_submission:
+                for separator in re.finditer("[-_]", stem):
+                    self._by_ending.setdefault(stem[separator.end() :], []).append(name)
+        self._one_submission = one_submission
+
+    def module(self, module: str, main: str) -> Path | None:
+        """The file that the import of `module` in the file named `main` means, or None.
+
+        `kim_123_exercise_5-2.py` means, by exercise_4: kim_123_exercise_4-2,
+        kim_123_exercise_4, the last of kim_123_exercise_4-*, and then exercise_4, each also
+        spelt exercise-4 or Exercise 4; never lee_456_exercise_4. Only where all files are
+        known to be of one submission does a prefix not count.
+        """
+        own = _parts(_split(_composed(main, "NFC"))[0]) or _Name("", 0, "")
+        for before, after in dict.fromkeys(
+            [(own.before, own.after), (own.before, ""), (own.before, None), ("", "")]
+        ):
+            if after is None:
+                if others := self._spellings(module, before, None):
+                    return self._by_name[others[-1]]  # -3 is later than -2
+                continue
+            for suffix in _LIMITS:
+                if file := self._by_name.get(f"{before}{module}{after}{suffix}"):
+                    return file
+            if others := self._spellings(module, before, after):
+                return self._by_name[others[0]]
+        if self._one_submission:
+            others = self._spellings(module, None, None) or self._by_ending.get(module, [])
+            if len(others) == 1:
+                return self._by_name[others[0]]
+        return None
+
+    def _spellings(self, module: str, before: str | None, after: str | None) -> list[str]:
+        """The names of files for the exercise that `module` is, whatever their spelling.
+
+        .py before .ipynb, as Python would have it, and the plainest first. None: any.
+        """
+        asked = _parts(module)
         if asked is None:
             return []
         return sorted(
             (
                 name
-                for name, parts in spelt.items()
-                if parts.number == asked.number
-                and before in (None, parts.before)
-                and after in (None, parts.after)
+                for parts, name in self._spelt.get(asked.number, [])
+                if before in (None, parts.before) and after in (None, parts.after)
             ),
             key=lambda name: (name.endswith(".ipynb"), len(name), name),
         )
-
-    for before, after in dict.fromkeys(
-        [(own.before, own.after), (own.before, ""), (own.before, None), ("", "")]
-    ):
-        if after is None:
-            if others := alike(before, None):
-                return others[-1]  # -3 is later than -2
-            continue
-        for suffix in _LIMITS:
-            if f"{before}{module}{after}{suffix}" in names:
-                return f"{before}{module}{after}{suffix}"
-        if others := alike(before, after):
-            return others[0]
-    if not same_submission:
-        return None
-    others = alike(None, None) or [
-        name for name in names if _split(name)[0].endswith((f"_{module}", f"-{module}"))
-    ]
-    return others[0] if len(others) == 1 else None

@@ -31,7 +31,7 @@ def table(findings: Sequence[Finding], seeds: int) -> None:
     console = Console(highlight=False)
     shown = Table(title=f"The public seed and {seeds} random ones")
     shown.add_column("exercise")
-    for column in ("keys", "right files pass", "wrong files caught", "misconceptions named"):
+    for column in ("keys hold", "right pass", "wrong caught", "mistakes named"):
         shown.add_column(column, justify="right")
     shown.add_column("")
     for f in findings:

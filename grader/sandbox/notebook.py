@@ -88,7 +88,7 @@ def clean_cell(text: str) -> str:
             return lines
         certain = certain and magic["name"] in _KEEPS_BODY
         begin = magic.end()
-    cleaned = _clean_statements(text[begin:])
+    cleaned = _clean_statements(_without_indent(text[begin:]))
     if not certain and not _is_python(cleaned):
         # A magic that is unknown here: of another language, as it seems.
         return lines
@@ -154,7 +154,8 @@ def _end_of_statement(text: str, at: int) -> int:
 
 def _as_python(line: str) -> str | None:
     """What stands for a line of IPython in Python, or None for any other line."""
-    if (time := _TIME.fullmatch(line)) is not None:
+    time = _TIME.fullmatch(line)
+    if time is not None and not line.rstrip().endswith("?"):  # `%time?` asks for help
         return str(time["indent"] + (_as_python(time["timed"]) or time["timed"] or "pass"))
     if (other := _ESCAPE.fullmatch(line) or _HELP.fullmatch(line)) is not None:
         return str(other["indent"] + "pass")

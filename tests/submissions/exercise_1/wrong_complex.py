@@ -1,0 +1,9 @@
+# expect: type.complex
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    s = sigmoid(np.asarray(x) + 0j)
+    return s * (1 - s)

@@ -1,0 +1,9 @@
+# expect: derivative-squared-sigmoid
+# score: 4.0
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    return 1 / (1 + np.exp(-x)) ** 2

@@ -1,0 +1,9 @@
+# expect: outcome.not-written
+# score: 4
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    raise NotImplementedError

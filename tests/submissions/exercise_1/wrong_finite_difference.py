@@ -1,0 +1,8 @@
+# expect: precision.inexact
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x, h=1e-5):
+    return (sigmoid(x + h) - sigmoid(x - h)) / (2 * h)

@@ -1,0 +1,10 @@
+# expect: returned.none
+# score: 4
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    s = sigmoid(x)
+    print(s * (1 - s))

@@ -1,0 +1,10 @@
+# expect: derivative-sigmoid-twice
+# score: 4.0
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    x = sigmoid(x)
+    return sigmoid(x) * (1 - sigmoid(x))

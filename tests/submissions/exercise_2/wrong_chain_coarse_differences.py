@@ -1,0 +1,21 @@
+# expect: value.approximate
+# score: 5
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def product_gradients(x, y, z):
+    return z, z, x + y
+
+def neuron_gradients(w, x):
+    f = sigmoid(w[0] * x[0] + w[1] * x[1] + w[2])
+    d = f * (1 - f)
+    return np.array([d * x[0], d * x[1], d]), np.array([d * w[0], d * w[1]])
+
+def loss(x, y, p):
+    return p["w3"] * sigmoid(p["w2"] * sigmoid(p["w1"] * x + p["b1"]) + p["b2"]) + p["b3"] - y
+
+def chain_gradients(x, y, params):
+    h = 1e-5
+    return {k: (loss(x, y, {**params, k: params[k] + h}) - loss(x, y, params)) / h for k in params}

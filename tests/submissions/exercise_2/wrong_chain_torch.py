@@ -1,0 +1,22 @@
+# expect: forbidden, outcome.forbidden
+# score: 5
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def product_gradients(x, y, z):
+    return z, z, x + y
+
+def neuron_gradients(w, x):
+    f = sigmoid(w[0] * x[0] + w[1] * x[1] + w[2])
+    d = f * (1 - f)
+    return np.array([d * x[0], d * x[1], d]), np.array([d * w[0], d * w[1]])
+
+import torch
+
+def chain_gradients(x, y, params):
+    p = {k: torch.tensor(float(v), requires_grad=True) for k, v in params.items()}
+    out = p["w3"] * torch.sigmoid(p["w2"] * torch.sigmoid(p["w1"] * x + p["b1"]) + p["b2"]) + p["b3"]
+    (out - y).backward()
+    return {k: v.grad.item() for k, v in p.items()}

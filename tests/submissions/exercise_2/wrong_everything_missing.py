@@ -1,0 +1,4 @@
+# expect: outcome.missing
+# score: 0
+import numpy as np
+print("hello")

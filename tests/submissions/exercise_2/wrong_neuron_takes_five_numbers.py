@@ -1,0 +1,21 @@
+# expect: outcome.arguments
+# score: 5.5
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def product_gradients(x, y, z):
+    return z, z, x + y
+
+def neuron_gradients(w0, w1, w2, x0, x1):
+    f = sigmoid(w0 * x0 + w1 * x1 + w2)
+    d = f * (1 - f)
+    return d * x0, d * x1, d, d * w0, d * w1
+
+def chain_gradients(x, y, params):
+    h1 = sigmoid(params["w1"] * x + params["b1"])
+    h2 = sigmoid(params["w2"] * h1 + params["b2"])
+    d2 = params["w3"] * h2 * (1 - h2)
+    d1 = d2 * params["w2"] * h1 * (1 - h1)
+    return {"w1": d1 * x, "b1": d1, "w2": d2 * h1, "b2": d2, "w3": h2, "b3": 1}
