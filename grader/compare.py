@@ -84,7 +84,7 @@ def _fit_dict(got: Tree, expected: dict[str, Tree], at: Path) -> Tree:
 
 def _fit_sequence(got: Tree, expected: Sequence[Tree], at: Path) -> Tree:
     if isinstance(got, np.ndarray) and got.ndim:
-        got = list(got)
+        got = [np.asarray(row) for row in got]  # a row of a 1-d array is no array yet
     if not isinstance(got, list | tuple):
         raise _unexpected("structure.sequence", got, at, want=len(expected))
     if len(got) != len(expected):
@@ -283,7 +283,7 @@ def _same(before: Tree, after: Tree) -> bool:
             and all(_same(v, after[k]) for k, v in before.items())
         )
     if isinstance(after, np.ndarray) and after.ndim:
-        after = list(after)
+        after = [np.asarray(row) for row in after]
     return (
         isinstance(after, list | tuple)
         and len(after) == len(before)

@@ -107,21 +107,27 @@ def _judge_check(
     not_understood: set[str],
     submission: Submission,
 ) -> CheckResult:
-    failed = [(case, verdict) for case, _, verdict in judged if not verdict.passed]
-    if not failed:
+    # Of a function whose values are wrong nothing else is worth points: where x is large, a step
+    # is as good as a sigmoid. That its values are wrong is told once, where it belongs.
+    about_values = check.tier is Tier.VALUE
+    news = [
+        (case, verdict)
+        for case, _, verdict in judged
+        if not verdict.passed and (about_values or case.function not in not_understood)
+    ]
+    follows = not about_values and any(c.function in not_understood for c, _, _ in judged)
+    if not news and not follows:
         passed = Message("check.passed")
         return CheckResult(
             check.id, check.title, check.points, check.points, "passed", passed, "returned"
         )
-    if check.tier is not Tier.VALUE:
-        # A function whose values are wrong fails here too; that is told once, where it belongs.
-        news = [(c, v) for c, v in failed if c.function not in not_understood]
-        if not news:
-            after = Message("check.after-values")
-            outcome = _outcome_name(failed[0][1].outcome)
-            return CheckResult(check.id, check.title, 0.0, check.points, "failed", after, outcome)
-        failed = news
-    first = _most_telling([verdict for _, verdict in failed])
+    if not news:
+        after = Message("check.after-values")
+        outcome = next(o for c, o, _ in judged if c.function in not_understood)
+        return CheckResult(
+            check.id, check.title, 0.0, check.points, "failed", after, _outcome_name(outcome)
+        )
+    first = _most_telling([verdict for _, verdict in news])
     message, named = first.message, None
     credit = min(verdict.credit for _, _, verdict in judged)
     if check.tier is not Tier.PRECISION:

@@ -10,7 +10,8 @@ import numpy as np
 
 from grader.model import Array, Case, Check, Exercise, Function, Misconception, Tier
 from grader.oracles import finite_difference, symbolic, torch_reference
-from grader.oracles.network import decimals, sigmoid
+from grader.oracles.network import decimals, sigmoid, sigmoid_by_tanh
+from grader.oracles.tracked import Tracked
 
 # --- f = (x + y)·z: what is right -------------------------------------------------------------
 
@@ -28,10 +29,9 @@ def product_gradients(x: Any, y: Any, z: Any) -> Any:
 
 
 def product_backwards(x: Any, y: Any, z: Any) -> Any:
-    """Every factor of the chain written out, each a multiplication that may round."""
-    df = 1 * (x / x)
-    dq = z * df
-    return dq * 1, dq * 1, (x + y) * df
+    """Every link of the chain written out, down to the factors of 1."""
+    dq = z * 1
+    return dq * 1, dq * 1, (x + y) * 1
 
 
 # --- f = σ(w0·x0 + w1·x1 + w2): what is right -------------------------------------------------
@@ -79,11 +79,23 @@ def slope_by_exp(a: Any, s: Any) -> Any:
     return np.exp(-a) / (r * r)
 
 
+FORMS = (
+    (slope, sigmoid_by_tanh),
+    (slope_expanded, sigmoid),
+    (slope_expanded, sigmoid_by_tanh),
+    (slope_by_tanh, sigmoid),
+    (slope_by_exp, sigmoid),
+)
+"""Ways to write σ′ and σ; 1 + tanh cancels where a is negative, 1 − s where it is positive."""
+
+
 def vector(*entries: Any) -> Array:
     return np.array(entries, dtype=object)
 
 
-def neuron_gradients(slope: Slope) -> Callable[[Any, Any], Any]:
+def neuron_gradients(
+    slope: Slope, sigmoid: Callable[[Any], Any] = sigmoid
+) -> Callable[[Any, Any], Any]:
     def gradients(w: Any, x: Any) -> Any:
         a = preactivation(w, x)
         d = slope(a, sigmoid(a))
@@ -136,7 +148,9 @@ def number(x: Any) -> Any:
     return x.item() if isinstance(x, np.ndarray) else x
 
 
-def run(x: Any, y: Any, params: Params, slope: Slope) -> Pass:
+def run(
+    x: Any, y: Any, params: Params, slope: Slope, sigmoid: Callable[[Any], Any] = sigmoid
+) -> Pass:
     x, y, p = number(x), number(y), {k: number(v) for k, v in params.items()}
     z1 = p["w1"] * x + p["b1"]
     h1 = sigmoid(z1)
@@ -160,11 +174,21 @@ def partials(t: Pass) -> Params:
     }
 
 
-def chain_gradients(slope: Slope) -> Callable[[Any, Any, Params], Params]:
+def chain_gradients(
+    slope: Slope, sigmoid: Callable[[Any], Any] = sigmoid
+) -> Callable[[Any, Any, Params], Params]:
     def gradients(x: Any, y: Any, params: Params) -> Params:
-        return partials(run(x, y, params, slope))
+        return partials(run(x, y, params, slope, sigmoid))
 
     return gradients
+
+
+def chain_from_the_loss(x: Any, y: Any, params: Params) -> Params:
+    """Every product begins with ∂loss/∂loss, as a program that walks the graph has it. With
+    that, even the 1 of b3 has been through a multiplication."""
+    start = Tracked(1)
+    right = partials(run(x, y, params, slope))
+    return {name: start * value for name, value in right.items()}
 
 
 # --- cases ------------------------------------------------------------------------------------
@@ -181,12 +205,10 @@ def signed(rng: np.random.Generator, size: int) -> Array:
 
 
 def product_values(rng: np.random.Generator) -> list[Case]:
-    small = (-rng.integers(2, 4), rng.integers(5, 8), -rng.integers(3, 6))  # as in the lecture
-    draws = [small, signed(rng, 3), 3 * signed(rng, 3)]
-    return [
-        Case("product_gradients", tuple(float(decimals(v, 2)) for v in numbers))
-        for numbers in draws
-    ]
+    # Small and whole, with the signs of the lecture's example, to be checked in one's head.
+    small = np.array([-rng.integers(2, 4), rng.integers(5, 8), -rng.integers(3, 6)])
+    draws = (small, signed(rng, 3), decimals(3 * signed(rng, 3), 2))
+    return [Case("product_gradients", tuple(float(v) for v in draw)) for draw in draws]
 
 
 def neuron_arguments(rng: np.random.Generator, near: float) -> tuple[Array, Array]:
@@ -328,9 +350,13 @@ PRODUCT_MISCONCEPTIONS = (
         lambda x, y, z: (z, -z, x - y),
     ),
     Misconception(
+        "product-y-forgotten",
+        "df_dy is not 0: y stands in the sum beside x and moves f just as x does.",
+        lambda x, y, z: (z, 0, x + y),
+    ),
+    Misconception(
         "product-negated",
-        "Every number has the right size and the wrong sign. Nothing in this f turns a sign "
-        "round.",
+        "Every number has the right size and the wrong sign. Nothing in this f turns a sign round.",
         lambda x, y, z: (-z, -z, -(x + y)),
     ),
 )
@@ -367,6 +393,26 @@ NEURON_MISCONCEPTIONS = (
         "Right size, wrong sign. Two minus signs meet on the way back: one from 1/r, one from "
         "the exponent. You have only one of them.",
         neuron_gradients(lambda a, s: -slope(a, s)),
+    ),
+    Misconception(
+        "neuron-sign-in-dw",
+        "df_dx is right; df_dw has the right size and the wrong sign. Two minus signs meet on "
+        "the way back, and for the weights you have only one of them.",
+        _neuron_with(
+            lambda d, w, x: (vector(-d * x[0], -d * x[1], -d), vector(d * w[0], d * w[1]))
+        ),
+    ),
+    Misconception(
+        "neuron-sign-in-dx",
+        "df_dw is right; df_dx has the right size and the wrong sign. Two minus signs meet on "
+        "the way back, and for the inputs you have only one of them.",
+        _neuron_with(lambda d, w, x: (vector(d * x[0], d * x[1], d), vector(-d * w[0], -d * w[1]))),
+    ),
+    Misconception(
+        "neuron-sign-of-bias",
+        "Only the bias is off: right size, wrong sign. The minus in the exponent holds for w2 "
+        "too, and like the others it meets the one of 1/r.",
+        _neuron_with(lambda d, w, x: (vector(d * x[0], d * x[1], -d), vector(d * w[0], d * w[1]))),
     ),
     Misconception(
         "neuron-slope-missing",
@@ -420,8 +466,7 @@ NEURON_MISCONCEPTIONS = (
     ),
     Misconception(
         "neuron-output-for-r",
-        "In −1/r², r is the denominator 1 + e^α; you put the neuron's output there, which is "
-        "1/r.",
+        "In −1/r², r is the denominator 1 + e^α; you put the neuron's output there, which is 1/r.",
         neuron_gradients(lambda a, s: np.exp(-a) / (s * s)),
     ),
     Misconception(
@@ -462,8 +507,7 @@ NEURON_MISCONCEPTIONS = (
     ),
     Misconception(
         "neuron-bias-left-out",
-        "Your slope belongs to w0·x0 + w1·x1. The sum that goes into the sigmoid has a third "
-        "term.",
+        "Your slope belongs to w0·x0 + w1·x1. The sum that goes into the sigmoid has a third term.",
         _neuron_at(lambda w, x: w[0] * x[0] + w[1] * x[1]),
     ),
     Misconception(
@@ -638,25 +682,12 @@ CHAIN_MISCONCEPTIONS = (
         "chain-b2-for-b1",
         "Your inner sigmoid receives the bias of the other layer. There are two of them inside: "
         "which belongs to w1?",
-        lambda x, y, p: partials(
-            Pass(
-                x,
-                z1 := p["w1"] * x + p["b2"],
-                h1 := sigmoid(z1),
-                slope(z1, h1),
-                z2 := p["w2"] * h1 + p["b2"],
-                h2 := sigmoid(z2),
-                slope(z2, h2),
-                p["w2"],
-                p["w3"],
-                0,
-            )
-        ),
+        lambda x, y, p: partials(run(x, y, {**p, "b1": p["b2"]}, slope)),
     ),
     Misconception(
         "chain-extra-w2",
-        "w2 itself is a factor too many in ∂loss/∂w2: of w2·h, differentiated by w2, only h is "
-        "left.",
+        "w2 itself is a factor too many in ∂loss/∂w2: what is left of a product when you "
+        "differentiate it by one of its factors?",
         _except(w2=lambda t: t.w3 * t.d2 * t.w2 * t.h1),
     ),
     Misconception(
@@ -708,9 +739,7 @@ EXERCISE = Exercise(
             "neuron_gradients",
             "neuron_gradients(w, x)",
             reference=neuron_gradients(slope),
-            also_right=tuple(
-                neuron_gradients(s) for s in (slope_expanded, slope_by_tanh, slope_by_exp)
-            ),
+            also_right=tuple(neuron_gradients(*form) for form in FORMS),
             witnesses=(
                 symbolic.witness(symbolic.gradient(neuron, neuron_wrt)),
                 finite_difference.gradient_witness(neuron, neuron_wrt),
@@ -722,9 +751,7 @@ EXERCISE = Exercise(
             "chain_gradients",
             "chain_gradients(x, y, params)",
             reference=chain_gradients(slope),
-            also_right=tuple(
-                chain_gradients(s) for s in (slope_expanded, slope_by_tanh, slope_by_exp)
-            ),
+            also_right=(chain_from_the_loss, *(chain_gradients(*form) for form in FORMS)),
             witnesses=(
                 symbolic.witness(symbolic.gradient(chain, chain_wrt)),
                 finite_difference.gradient_witness(chain, chain_wrt),
@@ -739,7 +766,9 @@ EXERCISE = Exercise(
             "product-precision", "(x + y)·z: all digits", 0.5, Tier.PRECISION, of="product-values"
         ),
         Check("neuron-values", "one neuron: df/dw and df/dx", 2.0, Tier.VALUE, neuron_values),
-        Check("neuron-precision", "one neuron: all digits", 1.0, Tier.PRECISION, of="neuron-values"),
+        Check(
+            "neuron-precision", "one neuron: all digits", 1.0, Tier.PRECISION, of="neuron-values"
+        ),
         Check("chain-values", "two layers: all six parameters", 2.5, Tier.VALUE, chain_values),
         Check("chain-precision", "two layers: all digits", 1.0, Tier.PRECISION, of="chain-values"),
         Check("forms", "integers, 0-d arrays, slices, any key order", 1.0, Tier.INTERFACE, forms),

@@ -128,12 +128,12 @@ def high(tree: Tree) -> Tree:
     def leaf(x: Any) -> Any:
         if x is None or isinstance(x, str):
             return x
-        if isinstance(x, np.ndarray):
+        if isinstance(x, np.ndarray) and x.ndim:
             out = np.empty(x.shape, dtype=object)
             for index in np.ndindex(x.shape):
                 out[index] = High(High.coerce(x[index]))
             return out
-        return High(High.coerce(x))
+        return High(High.coerce(x.item() if isinstance(x, np.ndarray) else x))
 
     return map_leaves(leaf, tree)
 

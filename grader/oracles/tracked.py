@@ -192,12 +192,13 @@ def lift(tree: Tree, *, rounded: bool = False) -> Tree:
     def leaf(x: Any) -> Any:
         if x is None or isinstance(x, str):
             return x
-        if isinstance(x, np.ndarray):
+        if isinstance(x, np.ndarray) and x.ndim:
             lifted = np.empty(x.shape, dtype=object)
             for index in np.ndindex(x.shape):
                 lifted[index] = number(x[index])
             return lifted
-        return number(x)
+        # A 0-d array as a bare number: NumPy would hand out either, depending on the operation.
+        return number(x.item() if isinstance(x, np.ndarray) else x)
 
     return map_leaves(leaf, tree)
 

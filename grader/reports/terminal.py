@@ -25,8 +25,8 @@ def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterat
     """The report at the given width, styled; `after` is the id of the exercise to do next."""
     words = catalogue()
     yield ""
-    yield f"{typer.style(report.exercise, bold=True)} · {report.title}"
-    yield typer.style(inert(path), dim=True)
+    yield from _styled(f"{report.exercise} · {report.title}", width, bold=True)
+    yield from _styled(inert(path), width, dim=True)
     yield ""
     said = set()
     for check in report.checks:
@@ -43,9 +43,13 @@ def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterat
     full = report.status == "passed"
     yield typer.style(score, bold=True, fg="green" if full else None)
     if full and after:
-        yield words["report.next"].format(exercise=after)
+        yield from _styled(words["report.next"].format(exercise=after), width)
     elif not full:
-        yield words["report.hint"].format(exercise=report.exercise)
+        yield from _styled(words["report.hint"].format(exercise=report.exercise), width)
+
+
+def _styled(text: str, width: int, **style: bool) -> Iterator[str]:
+    yield from (typer.style(line, **style) for line in textwrap.wrap(text, width))
 
 
 def _headline(check: CheckResult, width: int) -> str:

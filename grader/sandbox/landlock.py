@@ -87,6 +87,8 @@ def readable(packages: Sequence[str], sites: Sequence[str]) -> Iterator[str]:
     for folder in sys.path:
         # Third-party packages of every kind are installed inside the standard library's folder.
         yield from _entries(folder, lambda name: not name.endswith("-packages"))
+        if folder.endswith(".zip"):  # where there is one
+            yield folder
     for folder in _library_folders():
         # A folder of libraries may hold a whole Python (/opt/conda/lib, /usr/lib).
         if any(name.startswith("python") for name in _names(folder)):

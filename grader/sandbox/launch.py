@@ -10,7 +10,10 @@ import _socket  # 0.4 ms; its wrapper, socket, costs 11
 import os
 import sys
 import time
-from collections.abc import Sequence
+
+TYPE_CHECKING = False  # as mypy understands it; importing typing costs 3 ms
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 START_UP_SECONDS = 60.0
 """A zygote that has not answered by then never will (a cold disk takes a few seconds)."""

@@ -69,13 +69,13 @@ class Learner:
     def failure(self, error: BaseException, traceback: TracebackType | None) -> Failure:
         """The exception as data, whatever its own methods do, short of running forever."""
         kind = str(_type_name(type(error)))[:200]
-        line, place = self.line(traceback)
-        if isinstance(error, SyntaxError) and line is None:
-            # From compiling one of the files: its own coordinates are those of the learner.
-            place = self.places.get(error.filename or "")
+        if isinstance(error, SyntaxError) and type(error.filename) is str:
+            # From compiling one of the files, it has coordinates of its own.
+            place = self.places.get(error.filename)
             if place:
                 where = (place.filename, _int(error.lineno), place.cell, _int(error.offset))
                 return Failure(kind, str(error.msg)[:_MAX_MESSAGE], *where)
+        line, place = self.line(traceback)
         filename, cell = (place.filename, place.cell) if place else (None, 1)
         return Failure(kind, _message(error), filename, line, cell)
 

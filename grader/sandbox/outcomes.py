@@ -24,8 +24,18 @@ def parse(message: bytes) -> Reply:
     return unpack_reply(message, opaque=Opaque, text=inert)
 
 
-def outcome_of(reply: Reply, *, memory_mb: int) -> Outcome | None:
-    """What a reply to a call (or to loading, where None is that it worked) amounts to."""
+def of_loading(reply: Reply, memory_mb: int) -> Outcome | None:
+    """Why the file did not load; None when it did."""
+    match reply:
+        case Loaded():
+            return None
+        case Failure() | Refused() | Exhausted():
+            return of_calling(reply, memory_mb)
+    raise Malformed("unexpected")
+
+
+def of_calling(reply: Reply, memory_mb: int) -> Outcome:
+    """What a call led to."""
     match reply:
         case Value(value, arguments):
             return Returned(value, arguments)
@@ -37,7 +47,5 @@ def outcome_of(reply: Reply, *, memory_mb: int) -> Outcome | None:
             return Forbidden(package, line)
         case Exhausted():
             return OutOfMemory(memory_mb)
-        case Loaded():
-            return None
-        case Ready():
-            raise Malformed("ready twice")
+        case Ready() | Loaded():
+            raise Malformed("unexpected")

@@ -6,21 +6,19 @@ own call is judged. Nothing it sends is evaluated, and it is never waited for wi
 
 from __future__ import annotations
 
-import array
 import contextlib
-import json
 import os
 import select
 import signal
-import socket
 import time
 from typing import Self
 
 from grader.model import GraderError, Killed, Outcome, TimedOut
 
+from . import control
 from .inert import inert
 from .launch import Zygote
-from .outcomes import outcome_of, parse
+from .outcomes import of_calling, of_loading, parse
 from .supervisor import Limits
 from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
 
@@ -41,10 +39,14 @@ class _Ended(Exception):  # noqa: N818 - not an error
 class Session:
     """The trusted side's end of one worker; a context manager, whose end is the worker's."""
 
-    def __init__(self, zygote: Zygote, number: int, limits: Limits, deadline: float) -> None:
+    def __init__(
+        self, zygote: Zygote, number: int, limits: Limits, seconds: float, *, notebook: bool
+    ) -> None:
         self._zygote = zygote
         self._number = number
+        self._notebook = notebook
         self._limits = limits
+        self._seconds = seconds
         self._frames = Frames(limits.reply_bytes + MAX_HEADER)
         self._sent = -1
         self._output = bytearray()
@@ -52,6 +54,8 @@ class Session:
         self._status: int | None = None
         self._loaded_at = 0
         self.isolation: tuple[str, ...] = ()
+        self.started = 0.0
+        """When the learner's time began to count."""
         self.cpu_seconds = 0.0
         self.ended: Outcome | None = None
         """Why the worker is over, once it is."""
@@ -62,8 +66,8 @@ class Session:
         except BaseException:
             self.close()
             raise
-        self._seconds = max(0.1, deadline - time.monotonic())
-        self._deadline = time.monotonic() + self._seconds
+        self.started = time.monotonic()
+        self._deadline = self.started + _FORK_SECONDS
         self._poll = select.poll()
         for descriptor in (self._replies, self._prints, self._pidfd):
             self._poll.register(descriptor, select.POLLIN)
@@ -81,20 +85,23 @@ class Session:
         """Have the submission loaded: None, or why it did not load."""
         try:
             ready = self._exchange(0, message)
-        except _Ended as ended:
+        except (_Ended, Malformed) as end:
             with contextlib.suppress(_Ended):
                 self._drain()
             said = inert(self._output.decode("utf-8", "replace"), 1000)
             raise GraderError(
-                f"The sandbox's worker did not start ({ended.outcome}): {said}"
+                f"The sandbox's worker did not start ({_outcome(end)}): {said}"
             ) from None
         if not isinstance(ready, Ready):
             raise GraderError(f"The sandbox's worker did not start: {ready}")
         self.isolation = ready.isolation
+        # The learner's time begins here: what went before was ours, on whatever machine.
+        self.started = time.monotonic()
+        self._deadline = self.started + self._seconds
         try:
-            outcome = outcome_of(self._hear(), memory_mb=self._limits.memory_mb)
-        except _Ended as ended:
-            self.ended = outcome = ended.outcome
+            outcome = of_loading(self._hear(), self._limits.memory_mb)
+        except (_Ended, Malformed) as end:
+            self.ended = outcome = _outcome(end)
         self._loaded_at = len(self._output)
         return outcome
 
@@ -102,12 +109,10 @@ class Session:
         """The outcome of one call; `ended` tells whether another can follow."""
         try:
             reply = self._exchange(self._sent + 1, message)
-            outcome = outcome_of(reply, memory_mb=self._limits.memory_mb)
-            if outcome is None:
-                raise _Ended(Killed("protocol", "loaded twice"))
-        except _Ended as ended:
-            self.ended = outcome = ended.outcome
-        return outcome
+            return of_calling(reply, self._limits.memory_mb)
+        except (_Ended, Malformed) as end:
+            self.ended = _outcome(end)
+            return self.ended
 
     def printed(self, *, while_loading: bool) -> bytes:
         """What was printed, up to the limit; with or without what loading printed."""
@@ -118,27 +123,24 @@ class Session:
     def _exchange(self, number: int, message: bytes) -> Reply:
         self._receive()
         if self._frames.buffer:
-            raise _Ended(Killed("protocol", "unsolicited"))
+            raise Malformed("unsolicited")
         self._sent = number
         self._unsent = memoryview(frame(number, message))
         self._send()
         return self._hear()
 
     def _hear(self) -> Reply:
-        """Wait for the reply to what was sent last; raises _Ended."""
+        """Wait for the reply to what was sent last; raises _Ended or Malformed."""
         alive = True
         while True:
-            try:
-                received = self._frames.next()
-                if received is not None:
-                    number, message = received
-                    if number != self._sent or self._unsent:
-                        raise Malformed("unsolicited")
-                    # Printed before it was sent, so there to be read already.
-                    self._drain()
-                    return parse(message)
-            except Malformed as error:
-                raise _Ended(Killed("protocol", str(error))) from None
+            received = self._frames.next()
+            if received is not None:
+                number, message = received
+                if number != self._sent or self._unsent:
+                    raise Malformed("unsolicited")
+                # Printed before it was sent, so there to be read already.
+                self._drain()
+                return parse(message)
             if not alive:
                 raise _Ended(self._cause())
             alive = self._wait()
@@ -147,7 +149,7 @@ class Session:
         """Move bytes until there may be a reply; False when the process is over."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise _Ended(TimedOut(self._seconds))
+            raise _Ended(TimedOut(round(self._seconds, 1)))
         ready = {descriptor for descriptor, _ in self._poll.poll(left * 1000 + 1)}
         if self._zygote.control.fileno() in ready:
             raise GraderError(f"The sandbox's zygote ended: {self._zygote.obituary()}")
@@ -175,7 +177,7 @@ class Session:
             while data := os.read(self._replies, 1 << 20):
                 self._frames.feed(data)
                 if len(self._frames.buffer) > self._limits.reply_bytes + 2 * MAX_HEADER:
-                    raise _Ended(Killed("protocol", "length"))
+                    raise Malformed("length")
             self._ignore(self._replies)
         except BlockingIOError:
             return
@@ -206,12 +208,9 @@ class Session:
         ours_prints, prints = self._pipe()
         limits = self._limits
         values = (limits.cpu_seconds, limits.memory_mb << 20, limits.reply_bytes)
-        message = json.dumps([self._number, *values]).encode()
-        theirs = array.array("i", [requests, replies, prints])
+        theirs = (requests, replies, prints)
         try:
-            self._zygote.control.sendmsg(
-                [message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, theirs)]
-            )
+            control.send(self._zygote.control, (self._number, self._notebook, *values), theirs)
         except OSError:
             raise GraderError(f"The sandbox did not start: {self._zygote.obituary()}") from None
         for descriptor in theirs:
@@ -236,25 +235,18 @@ class Session:
 
     def _told(self, what: str, deadline: float) -> tuple[list[float], int]:
         """The zygote's next word on this worker: its values, and a descriptor or -1."""
-        control = self._zygote.control
         poll = select.poll()
-        poll.register(control, select.POLLIN)
+        poll.register(self._zygote.control, select.POLLIN)
         while True:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000 + 1):
-                raise GraderError(
-                    f"The sandbox's zygote does not answer: {self._zygote.stderr_tail()}"
-                )
+                said = self._zygote.stderr_tail()
+                raise GraderError(f"The sandbox's zygote does not answer: {said}")
             try:
-                message, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(4))
+                (said, number, *values), descriptors = control.receive(self._zygote.control)
             except OSError:
-                message, ancillary = b"", []
-            if not message:
-                raise GraderError(f"The sandbox did not start: {self._zygote.obituary()}")
-            descriptors = array.array("i")
-            for _, _, data in ancillary:
-                descriptors.frombytes(data)
-            said, number, *values = json.loads(message)
+                obituary = self._zygote.obituary()
+                raise GraderError(f"The sandbox did not start: {obituary}") from None
             if number == self._number:
                 self._open.update(descriptors)
                 if said == what:
@@ -294,6 +286,10 @@ class Session:
             self._pidfd = -1
             while self._open:
                 os.close(self._open.pop())
+
+
+def _outcome(end: _Ended | Malformed) -> Outcome:
+    return end.outcome if isinstance(end, _Ended) else Killed("protocol", str(end))
 
 
 def _signal_name(number: int) -> str:

@@ -108,7 +108,7 @@ class Sandbox:
 
         limits = limits or Limits()
         start = time.monotonic()
-        last = start + 3 * limits.wall_seconds
+        left = 3 * limits.wall_seconds
         load = pack_load(
             Load(
                 module="".join(c if c.isalnum() else "_" for c in submission.exercise),
@@ -122,7 +122,7 @@ class Sandbox:
         sessions: list[Session] = []
         failed: Outcome | None = None
         while True:
-            with self._session(limits, last) as session:
+            with self._session(submission, limits, left) as session:
                 sessions.append(session)
                 failed = session.load(load)
                 if failed is not None:
@@ -133,11 +133,10 @@ class Sandbox:
                         if session.ended is not None:
                             lost[request.group] = session.ended
                             break
-            if all(
-                index in outcomes or request.group in lost for index, request in enumerate(requests)
-            ):
+            if all(i in outcomes or request.group in lost for i, request in enumerate(requests)):
                 break
-            if time.monotonic() >= last:
+            left -= time.monotonic() - session.started
+            if left <= 0:
                 failed = TimedOut(3 * limits.wall_seconds)
                 break
         for index, request in enumerate(requests):
@@ -153,12 +152,14 @@ class Sandbox:
             cpu_seconds=sum(session.cpu_seconds for session in sessions),
         )
 
-    def _session(self, limits: Limits, last: float) -> Session:
+    def _session(self, submission: Submission, limits: Limits, left: float) -> Session:
         from .session import Session
 
         self._forked += 1
-        deadline = min(time.monotonic() + limits.wall_seconds, last)
-        return Session(self._zygote, self._forked, limits, deadline)
+        seconds = min(limits.wall_seconds, left)
+        files = (submission.main, *submission.neighbours.values())
+        notebook = any(file.is_notebook for file in files)
+        return Session(self._zygote, self._forked, limits, seconds, notebook=notebook)
 
 
 def _shown(sessions: Sequence[Session], limits: Limits) -> str:

@@ -305,16 +305,17 @@ def layout_of(array: ndarray[Any, dtype[Any]]) -> Node | None:
         return None
     order = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
     gaps = []
-    expected = array.itemsize
+    within = beyond = array.itemsize  # of the axes inside: the bytes they span, and up to the next
     for axis in reversed(order):
         if array.shape[axis] == 1:
             continue
         step = abs(array.strides[axis])
-        if step < expected:
+        if step < within:
             return None
-        if step > expected:
+        if step > beyond:
             gaps.append(axis)
-        expected = step * array.shape[axis]
+        within += step * (array.shape[axis] - 1)
+        beyond = step * array.shape[axis]
     reversed_ = [axis for axis in order if array.strides[axis] < 0]
     return [order, reversed_, gaps]
 

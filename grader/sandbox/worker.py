@@ -104,7 +104,7 @@ def _prepare(*, seeded: bool) -> None:
     warnings.simplefilter("ignore")
     # Not the zygote's, which write to no pipe. By lines: what was printed before a crash stays.
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: PTH123, SIM115
+        stream = open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
         vars(sys).update({name: stream, f"__{name}__": stream})
         _streams.append(stream)
     if seeded:  # the same numbers in every run; importing these takes 15 ms
@@ -136,5 +136,8 @@ def _read_exactly(size: int) -> bytes:
 
 def _write_all(data: bytes) -> None:
     rest = memoryview(data)
-    while rest:
-        rest = rest[_write(REPLIES, rest) :]
+    try:
+        while rest:
+            rest = rest[_write(REPLIES, rest) :]
+    except OSError:  # closed by the learner
+        _exit(_CUT_OFF)

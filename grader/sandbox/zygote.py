@@ -1,8 +1,8 @@
 """Requests for workers in, forked and locked-down workers out. Holds no secrets.
 
 It loads NumPy once, and what a learner may need besides while nobody is waiting. Descriptor 3
-is the control socket: a request is a JSON list with the limits and three descriptors (requests
-in, replies out, output out); the answers are "forked", with a pidfd, and "reaped".
+is the control socket: a request is the limits, and three descriptors (requests in, replies out,
+output out); the answers are "forked", with a pidfd, and "reaped".
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import gc
-import json
 import os
 import select
-import socket
+import site
 import sys
+from _socket import AF_UNIX, SOCK_SEQPACKET, socket
+from collections.abc import Sequence
 
-from . import imports, lockdown
+from . import control, imports, lockdown
 from .lockdown import Limits
 from .syscalls import close_range
 
@@ -62,15 +63,15 @@ class Zygote:
         from . import worker
 
         self.worker = worker.main
-        self.control = socket.socket(fileno=CONTROL)
+        self.control = socket(AF_UNIX, SOCK_SEQPACKET, 0, CONTROL)
         self.policy = lockdown.policy(packages, sites, without)
         self.children: dict[int, tuple[int, int]] = {}
         sealed = self.policy.ruleset is None
         self.later = [*(PRELOAD_SEALED if sealed else PRELOAD)]
-        if sealed:
-            self.preload(len(self.later))
+        self.preload(len(self.later) if sealed else 0)
         lockdown.undumpable()
-        # What the learner can see of the way it was started.
+        # What the learner can see of the way it was started: no site, so no exit() and quit().
+        site.setquit()
         sys.argv = [""]
         sys.dont_write_bytecode = True
         if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
@@ -78,7 +79,8 @@ class Zygote:
 
     def preload(self, count: int) -> None:
         for name in self.later[:count]:
-            __import__(name)
+            with contextlib.suppress(ImportError):  # some systems leave out parts of Python
+                __import__(name)
         del self.later[:count]
         # Collected objects would be copied in every worker, page by page.
         gc.freeze()
@@ -101,10 +103,12 @@ class Zygote:
 
     def fork(self) -> int | None:
         """Fork a worker on request; its pidfd, or None when the supervisor is gone."""
-        message, descriptors, _, _ = socket.recv_fds(self.control, 65536, 3)
-        if not message:
+        try:
+            (number, notebook, *values), descriptors = control.receive(self.control)
+        except ConnectionError:
             return None
-        number, *values = json.loads(message)
+        if notebook:  # the worker itself can no longer read the file
+            from . import notebook as _  # noqa: F401
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -113,7 +117,7 @@ class Zygote:
         for descriptor in descriptors:
             os.close(descriptor)
         self.children[pidfd] = (pid, number)
-        self.tell(["forked", number, pid], [pidfd])
+        self.tell("forked", number, descriptors=[pidfd])
         return pidfd
 
     def reap(self, pidfd: int) -> None:
@@ -123,12 +127,12 @@ class Zygote:
             os.killpg(pid, 9)
         _, status, usage = os.wait4(pid, 0)
         os.close(pidfd)
-        self.tell(["reaped", number, status, usage.ru_utime + usage.ru_stime], [])
+        self.tell("reaped", number, status, usage.ru_utime + usage.ru_stime)
 
-    def tell(self, message: list[object], descriptors: list[int]) -> None:
+    def tell(self, *values: object, descriptors: Sequence[int] = ()) -> None:
         try:
-            socket.send_fds(self.control, [json.dumps(message).encode()], descriptors)
-        except (BrokenPipeError, ConnectionResetError):
+            control.send(self.control, values, descriptors)
+        except ConnectionError:
             self.end()
 
     def end(self) -> None:

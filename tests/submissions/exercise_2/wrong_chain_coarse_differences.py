@@ -1,5 +1,5 @@
 # expect: value.approximate
-# score: 5
+# score: 7.75
 import numpy as np
 
 def sigmoid(z):
@@ -17,5 +17,5 @@ def loss(x, y, p):
     return p["w3"] * sigmoid(p["w2"] * sigmoid(p["w1"] * x + p["b1"]) + p["b2"]) + p["b3"] - y
 
 def chain_gradients(x, y, params):
-    h = 1e-5
+    h = 1e-4
     return {k: (loss(x, y, {**params, k: params[k] + h}) - loss(x, y, params)) / h for k in params}
