@@ -65,6 +65,7 @@ class KeyedCheck:
     points: float
     tier: Tier
     of: str | None
+    share: float
     cases: tuple[KeyedCase, ...]
 
 
@@ -155,6 +156,8 @@ class _Numbers:
             return {"dict": {k: self._structure(v) for k, v in tree.items()}}
         if not is_leaf(tree):
             return {type(tree).__name__: [self._structure(v) for v in tree]}
+        if isinstance(tree, str):
+            return tree
         array = np.asarray(tree, dtype=np.float64)
         self.arrays.append(array.ravel())
         self.size += array.size
@@ -173,6 +176,8 @@ def _tree(numbers: Array, stored: list[Any]) -> Tree:
                 return {k: rebuild(v) for k, v in children.items()}
             items = [rebuild(v) for v in children]
             return tuple(items) if kind == "tuple" else items
+        if isinstance(node, str):
+            return node
         size = 1
         for n in node:
             size *= n
@@ -203,7 +208,8 @@ def _write(key: AnswerKey, path: Path) -> None:
         "misconceptions": dict(key.misconceptions),
         "versions": dict(key.versions),
         "checks": [
-            [c.id, c.title, c.points, c.tier, c.of, [case(k) for k in c.cases]] for c in key.checks
+            [c.id, c.title, c.points, c.tier, c.of, c.share, [case(k) for k in c.cases]]
+            for c in key.checks
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -250,8 +256,8 @@ def _read(path: Path) -> AnswerKey | None:
         )
 
     checks = tuple(
-        KeyedCheck(id_, title, points, Tier(tier), of, tuple(map(case, cases)))
-        for id_, title, points, tier, of, cases in index.pop("checks")
+        KeyedCheck(id_, title, points, Tier(tier), of, share, tuple(map(case, cases)))
+        for id_, title, points, tier, of, share, cases in index.pop("checks")
     )
     index["packages"] = tuple(index["packages"])
     return AnswerKey(checks=checks, **index)

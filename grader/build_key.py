@@ -13,13 +13,14 @@ import inspect
 import textwrap
 import warnings
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mpmath
 import numpy as np
 
 from grader.answer_key import AnswerKey, KeyedCase, KeyedCheck, WrongAnswer, versions
+from grader.compare import UnfitError, fit, share_right
 from grader.model import (
     APPROXIMATE,
     Array,
@@ -32,7 +33,7 @@ from grader.model import (
     Tier,
     Tree,
 )
-from grader.oracles.tracked import U32, U64, NearKinkError, errors, lift, values
+from grader.oracles.tracked import U32, U64, NearKinkError, errors, lift, slacks, values
 from grader.sandbox import wire
 from grader.trees import leaves, map_leaves, paths
 
@@ -90,7 +91,7 @@ def _keyed_check(
     cases: tuple[KeyedCase, ...] = ()
     if check.cases is not None:
         cases = _keyed_cases(exercise, check, functions, seed)
-    return KeyedCheck(check.id, check.title, check.points, check.tier, check.of, cases)
+    return KeyedCheck(check.id, check.title, check.points, check.tier, check.of, check.share, cases)
 
 
 def _keyed_cases(
@@ -120,7 +121,11 @@ def _keyed_case(
     _ask_witnesses(where, function, case, precise, exact)
     if check.tier is Tier.VALUE:
         for value, tolerance in zip(leaves(expected), leaves(exact), strict=True):
-            if value.size and not np.any(tolerance <= _TELLING * np.abs(value)):
+            if (
+                not isinstance(value, str)
+                and value.size
+                and not np.any(tolerance <= _TELLING * np.abs(value))
+            ):
                 raise UntellingError(f"{where}: no entry is known to nine digits")
     wrong: dict[str, WrongAnswer] = {}
     if check.tier in (Tier.VALUE, Tier.STABILITY):
@@ -150,16 +155,29 @@ def _run(formula: Any, case: Case, *, rounded: bool = False) -> Tree:
     return formula(*args, **kwargs)
 
 
+def _numeric(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` for leaves of numbers; text stands for itself everywhere."""
+    return lambda leaf, *others: leaf if isinstance(leaf, str) else function(leaf, *others)
+
+
+@_numeric
 def _as_floats(x: Array) -> Array:
     return np.array([float(v) for v in x.ravel()], dtype=np.float64).reshape(x.shape)
 
 
-def _tolerance(value: Array, error: Array, unit: Any, tiny: Any) -> Array:
+def _tolerances(run: Tree, unit: Any, tiny: Any) -> Tree:
+    """The absolute tolerance of every entry of what a formula gave."""
+    return map_leaves(_numeric(lambda leaf: _tolerance(leaf, unit, tiny)), run)
+
+
+def _tolerance(leaf: Any, unit: Any, tiny: Any) -> Array:
     """Twice the bound: the factor covers terms of second order. The rounding of the stored
-    value itself is added."""
+    value itself is added, and what is right by definition."""
+    value = values(leaf)
+    trio = zip(value.ravel(), errors(leaf).ravel(), slacks(leaf).ravel(), strict=True)
     bound = [
-        float((2 * unit * e + U64 * abs(v) + tiny) * (1 + mpmath.mpf(10) ** -9))
-        for v, e in zip(value.ravel(), error.ravel(), strict=True)
+        float((2 * unit * e + U64 * abs(v) + slack + tiny) * (1 + mpmath.mpf(10) ** -9))
+        for v, e, slack in trio
     ]
     return np.array(bound, dtype=np.float64).reshape(value.shape)
 
@@ -172,25 +190,23 @@ def _reference(function: Function, case: Case) -> tuple[Tree, Tree, Tree, Tree]:
     formulas = (function.reference, *function.also_right)
     at64 = [_run(f, case) for f in formulas]
     at32 = [_run(f, case, rounded=True) for f in formulas]
-    precise = map_leaves(values, at64[0])
+    precise = map_leaves(_numeric(values), at64[0])
 
     def tolerance(runs: Sequence[Tree], unit: Any, tiny: Any) -> Tree:
-        bounds = [
-            map_leaves(lambda v, r: _tolerance(v, errors(r), unit, tiny), precise, run)
-            for run in runs
-        ]
-        return map_leaves(lambda *all_: np.maximum.reduce(all_), *bounds)
+        bounds = [_tolerances(run, unit, tiny) for run in runs]
+        return map_leaves(_numeric(lambda *all_: np.maximum.reduce(all_)), *bounds)
 
     exact = tolerance(at64, U64, _TINY64)
     for other in at64[1:]:
-        alike = map_leaves(_within, precise, map_leaves(values, other), _nothing(exact), exact)
+        others = map_leaves(_numeric(values), other)
+        alike = map_leaves(_within, precise, others, _nothing(exact), exact)
         if not all(np.all(leaf) for leaf in leaves(alike)):
             raise KeyRefusedError(f"two accepted formulas differ at {render_call(case)}")
     return map_leaves(_as_floats, precise), exact, tolerance(at32, U32, _TINY32), precise
 
 
 def _nothing(tree: Tree) -> Tree:
-    return map_leaves(np.zeros_like, tree)
+    return map_leaves(_numeric(np.zeros_like), tree)
 
 
 def _ask_witnesses(where: str, function: Function, case: Case, precise: Tree, exact: Tree) -> None:
@@ -223,6 +239,8 @@ def _ask_witnesses(where: str, function: Function, case: Case, precise: Tree, ex
 def _within(value: Array, answer: Any, bound: Any, tolerance: Array) -> Array:
     """Where `answer` is within its own `bound` of `value`. A millionth of what a learner is
     allowed is granted beside: 60 digits lose some to cancellation too."""
+    if isinstance(value, str):
+        return np.array(answer == value)
     got, slack = np.asarray(answer, dtype=object), np.asarray(bound, dtype=object)
     if got.shape != value.shape:
         raise ValueError(f"shape {got.shape} where the reference has {value.shape}")
@@ -244,6 +262,8 @@ def _at(tree: Tree, path: Sequence[Any], fine: Array) -> str:
     """The entry of `tree` where `fine` is false first, for an error message."""
     for key in path:
         tree = tree[key]
+    if isinstance(tree, str):
+        return repr(tree)
     entry = np.asarray(tree, dtype=object).ravel()[int(np.argmin(np.ravel(fine)))]
     return str(mpmath.nstr(_mp(entry), 20))
 
@@ -256,13 +276,13 @@ def _wrong_answer(m: Misconception, case: Case, expected: Tree) -> WrongAnswer |
     try:
         if m.floating:
             answer = m.formula(*case.args, **case.kwargs)
-            floats = map_leaves(lambda x: np.asarray(x, dtype=np.float64), answer)
-            tolerances = map_leaves(lambda x: 1e-12 * np.abs(x) + float(_TINY32), floats)
-            return WrongAnswer(floats, tolerances)
+            floats = map_leaves(_numeric(lambda x: np.asarray(x, dtype=np.float64)), answer)
+            return WrongAnswer(
+                floats, map_leaves(_numeric(lambda x: 1e-12 * np.abs(x) + float(_TINY32)), floats)
+            )
         run = _run(m.formula, case, rounded=True)
-        wrong = map_leaves(values, run)
-        tolerances = map_leaves(lambda v, r: _tolerance(v, errors(r), U32, _TINY32), wrong, run)
-        return WrongAnswer(map_leaves(_as_floats, wrong), tolerances)
+        wrong = map_leaves(_numeric(lambda leaf: _as_floats(values(leaf))), run)
+        return WrongAnswer(wrong, _tolerances(run, U32, _TINY32))
     except (ArithmeticError, ValueError, IndexError):
         return None
 
@@ -272,17 +292,22 @@ def _prove_misconceptions(
 ) -> None:
     """Every misconception is wrong, and no two of them are the same wrong."""
     cases = [
-        (check.tier, case)
+        (check, case)
         for check in checks
         for case in check.cases
         if case.function == function.name and check.tier in (Tier.VALUE, Tier.STABILITY)
     ]
-    values_only = [case for tier, case in cases if tier is Tier.VALUE]
+    about_values = [(check, case) for check, case in cases if check.tier is Tier.VALUE]
     for m in function.misconceptions:
         if m.floating:
             caught = any(_is_off(case, m.id, approximate=False) for _, case in cases)
         else:
-            caught = any(_is_off(case, m.id, approximate=True) for case in values_only)
+            caught = any(
+                _is_off(case, m.id, approximate=True)
+                if check.share == 1
+                else _falls_short(case, m.id, check.share)
+                for check, case in about_values
+            )
         if not caught:
             raise KeyRefusedError(
                 f"{exercise.id}: no case tells misconception {m.id} from a right {function.name}"
@@ -304,6 +329,8 @@ def _is_off(case: KeyedCase, misconception: str, *, approximate: bool) -> bool:
     tolerance = case.single if approximate else case.exact
 
     def off(right: Array, tolerance: Array, value: Array, slack: Array) -> bool:
+        if isinstance(right, str) or isinstance(value, str):
+            return bool(value != right) if type(value) is type(right) else True
         if value.shape != right.shape:
             return True
         allowed = tolerance
@@ -319,11 +346,24 @@ def _is_off(case: KeyedCase, misconception: str, *, approximate: bool) -> bool:
         return True
 
 
+def _falls_short(case: KeyedCase, misconception: str, share: float) -> bool:
+    """Whether the wrong answer has clearly fewer right entries than are asked for."""
+    wrong = case.wrong.get(misconception)
+    if wrong is None:
+        return False
+    try:
+        return share_right(fit(wrong.values, case.expected), case) < share - 0.05
+    except UnfitError:
+        return True
+
+
 def _differ(a: WrongAnswer | None, b: WrongAnswer | None) -> bool:
     if a is None or b is None:
         return a is not b
 
     def apart(x: Array, s: Array, y: Array, t: Array) -> bool:
+        if isinstance(x, str) or isinstance(y, str):
+            return bool(x != y) if type(x) is type(y) else True
         if x.shape != y.shape:
             return True
         near = np.abs(x - y) <= _APART * (s + t)

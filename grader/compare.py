@@ -60,6 +60,10 @@ def fit(got: Tree, expected: Tree, at: Path = ()) -> Tree:
         return _fit_dict(got, expected, at)
     if not is_leaf(expected):
         return _fit_sequence(got, expected, at)
+    if isinstance(expected, str):
+        if not isinstance(got, str):
+            raise _unexpected("type.not-text", got, at)
+        return got
     array = _numbers(got, at)
     if array.shape != expected.shape:
         raise UnfitError(
@@ -134,19 +138,35 @@ def closeness(got: Tree, case: KeyedCase) -> Closeness:
     for level, tolerances in ((Closeness.EXACT, case.exact), (Closeness.SINGLE, case.single)):
         if within(got, case.expected, tolerances):
             return level
+    pairs = zip(leaves(got), leaves(case.expected), strict=True)
     near = all(
-        np.all(np.abs(g - e) <= APPROXIMATE * np.max(np.abs(e), initial=0.0))
-        for g, e in zip(leaves(got), leaves(case.expected), strict=True)
+        g == e
+        if isinstance(e, str)
+        else np.all(np.abs(g - e) <= APPROXIMATE * np.max(np.abs(e), initial=0.0))
+        for g, e in pairs
     )
     return Closeness.APPROXIMATE if near else Closeness.WRONG
 
 
 def within(got: Tree, expected: Tree, tolerances: Tree) -> bool:
     """Whether every entry is within its tolerance. NaN never is, unless it is expected."""
-    for g, e, t in zip(leaves(got), leaves(expected), leaves(tolerances), strict=True):
-        if not np.all((np.abs(g - e) <= t) | (np.isnan(g) & np.isnan(e)) | (g == e)):
-            return False
-    return True
+    trees = zip(leaves(got), leaves(expected), leaves(tolerances), strict=True)
+    return all(bool(np.all(_fine(*leaf))) for leaf in trees)
+
+
+def _fine(got: Any, expected: Any, tolerance: Any) -> Any:
+    """Which entries of a leaf are within their tolerance."""
+    if isinstance(expected, str):
+        return np.array(got == expected)
+    near = np.abs(got - expected) <= tolerance
+    return near | (np.isnan(got) & np.isnan(expected)) | (got == expected)
+
+
+def share_right(got: Tree, case: KeyedCase) -> float:
+    """The share of all entries that are within their tolerance."""
+    trees = zip(leaves(got), leaves(case.expected), leaves(case.exact), strict=True)
+    fine = np.concatenate([np.ravel(_fine(*leaf)) for leaf in trees])
+    return float(np.mean(fine)) if fine.size else 1.0
 
 
 def _worst(got: Tree, case: KeyedCase, tolerances: Tree) -> tuple[Path, float, float, float]:
@@ -155,7 +175,7 @@ def _worst(got: Tree, case: KeyedCase, tolerances: Tree) -> tuple[Path, float, f
     found: tuple[Path, float, float, float] = ((), 0.0, 0.0, 0.0)
     trees = (leaves(got), leaves(case.expected), leaves(tolerances))
     for at, g, e, t in zip(paths(case.expected), *trees, strict=True):
-        if not g.size:
+        if isinstance(e, str) or not g.size:
             continue
         excess = np.abs(g - e) / t
         excess = np.where(np.isnan(excess), np.inf, excess)
@@ -191,8 +211,9 @@ _SAY_ENOUGH = ("outcome.not-written", "outcome.missing")
 # --- verdicts ---------------------------------------------------------------------------------
 
 
-def judge(case: KeyedCase, outcome: Outcome, tier: Tier) -> Verdict:
-    """The verdict on one call, for a check of the given tier."""
+def judge(case: KeyedCase, outcome: Outcome, tier: Tier, share: float = 1.0) -> Verdict:
+    """The verdict on one call, for a check of the given tier in which at least `share` of all
+    entries must be right."""
     if not isinstance(outcome, Returned):
         message = explain(outcome)
         shown = None if message.id in _SAY_ENOUGH else Evidence(case.call)
@@ -201,6 +222,12 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier) -> Verdict:
         got = fit(outcome.value, case.expected)
     except UnfitError as error:
         return _fail(error.message, outcome, evidence=Evidence(case.call))
+    if share < 1:
+        return _judge_share(case, outcome, share_right(got, case), share)
+    for at, g, e in zip(paths(case.expected), leaves(got), leaves(case.expected), strict=True):
+        if isinstance(e, str) and g != e:
+            message = Message("value.text", {"want": e, "got": g, "at": list(at)})
+            return _fail(message, outcome, Closeness.WRONG, Evidence(case.call))
     near = closeness(got, case)
     if near in _ENOUGH[tier]:
         if tier is Tier.PURITY and (changed := _changed_argument(case, outcome)) is not None:
@@ -216,6 +243,14 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier) -> Verdict:
         message = Message("value.approximate", {"digits": _digits(e, g)})
     credit = 0.5 if near is Closeness.APPROXIMATE and tier is Tier.VALUE else 0.0
     return Verdict(False, credit, message, outcome, near, evidence)
+
+
+def _judge_share(case: KeyedCase, outcome: Outcome, right: float, needed: float) -> Verdict:
+    params = {"percent": math.floor(100 * right), "needed": math.ceil(100 * needed)}
+    if right >= needed:
+        return Verdict(True, 1.0, Message("value.share-passed", params), outcome, Closeness.EXACT)
+    message = Message("value.share", params)
+    return _fail(message, outcome, Closeness.WRONG, Evidence(case.call))
 
 
 def _fail(
@@ -237,7 +272,7 @@ def _wrong(got: float) -> Message:
 
 def _imprecise(got: Tree, returned: Tree, digits: int) -> Message:
     """Why digits are missing, as far as the numbers themselves tell."""
-    numbers = [np.asarray(leaf) for leaf in leaves(got)]
+    numbers = [np.asarray(leaf) for leaf in leaves(got) if not isinstance(leaf, str)]
     representable = all(np.array_equal(x, x.astype(np.float32).astype(np.float64)) for x in numbers)
     single = any(
         isinstance(leaf, np.ndarray) and leaf.dtype in (np.float32, np.float16)

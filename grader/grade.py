@@ -72,7 +72,9 @@ def _judge_all(
         if check.tier is Tier.PURITY:
             calls[check.id] += [(case, next(outcomes)) for case in check.cases]
     judged = {
-        check.id: [(c, o, judge(c, o, check.tier)) for c, o in calls[check.of or check.id]]
+        check.id: [
+            (c, o, judge(c, o, check.tier, check.share)) for c, o in calls[check.of or check.id]
+        ]
         for check in key.checks
     }
     not_understood = {

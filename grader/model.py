@@ -86,6 +86,8 @@ class Check:
     cases: Cases | None = None
     of: str | None = None
     """For PRECISION: the id of the VALUE check whose calls it judges again."""
+    share: float = 1.0
+    """The share of entries that must be right, where not all can be (unseen data)."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,9 @@ class Witness:
     """An independent source of the expected value.
 
     `values(*args, **kwargs)` gives a tree shaped like the return value, whose leaves are
-    numbers or arrays of numbers (mpmath where more than float64 is meant), and the absolute
-    error it admits, shaped alike; None stands for the running error bound of the reference.
+    numbers or arrays of numbers (mpmath where more than float64 is meant) or text, and the
+    absolute error it admits, shaped alike; None stands for the running error bound of the
+    reference.
     """
 
     name: str

@@ -12,14 +12,19 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import mpmath
 import numpy as np
 
-from grader.model import Array
+from grader.model import Array, Tree, Witness
+from grader.oracles import symbolic
+from grader.trees import map_leaves
 
 if TYPE_CHECKING:
     import torch
 
 Layers = Sequence[tuple[Any, Any]]
+Form = tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]
+"""An activation as somebody may write it: the function of z, and its slope from z and a."""
 
 
 def sigmoid(z: Any) -> Any:
@@ -88,6 +93,97 @@ def backward(
             W = layers[index][0]
             delta = (delta @ W.T) * activation_derivative(activation, pairs[index - 1][0])
     return gradients[::-1]
+
+
+# --- other right ways to the same gradient ------------------------------------------------------
+
+
+def _tanh_by_exponentials(z: Any) -> Any:
+    up, down = np.exp(z), np.exp(-z)
+    return (up - down) / (up + down)
+
+
+# What one form loses near 0 or far out, another does not; together they are the envelope.
+OTHER_FORMS: tuple[dict[str, Form], ...] = (
+    {
+        "sigmoid": (sigmoid_by_tanh, lambda z, a: a * (1 - a)),
+        "tanh": (_tanh_by_exponentials, lambda z, a: 1 - a * a),
+        "relu": (relu, lambda z, a: _is_positive(a)),
+    },
+    {
+        "sigmoid": (
+            lambda z: np.exp(z) / (1 + np.exp(z)),
+            lambda z, a: np.exp(-z) / ((1 + np.exp(-z)) * (1 + np.exp(-z))),
+        ),
+        "tanh": (
+            lambda z: 2 * sigmoid(2 * z) - 1,
+            lambda z, a: 4 / ((np.exp(z) + np.exp(-z)) * (np.exp(z) + np.exp(-z))),
+        ),
+        "relu": (relu, lambda z, a: _is_positive(z)),
+    },
+)
+
+
+def backward_divided_last(
+    X: Any,
+    Y: Any,
+    layers: Layers,
+    activation: str = "sigmoid",
+    *,
+    forms: dict[str, Form] = OTHER_FORMS[0],
+) -> list[tuple[Array, Array]]:
+    """`backward` as it comes out sample by sample: undivided errors are passed back, and only
+    the finished sums are divided by the number of samples."""
+    function, slope = forms[activation]
+    h, below, preactivations = X, [], []
+    for index, (W, b) in enumerate(layers):
+        z = h @ W + b
+        below.append(h)
+        preactivations.append(z)
+        h = z if index == len(layers) - 1 else function(z)
+    delta, gradients = h - Y, []
+    for index in reversed(range(len(layers))):
+        gradients.append((below[index].T @ delta / len(X), delta.sum(axis=0) / len(X)))
+        if index:
+            delta = (delta @ layers[index][0].T) * slope(preactivations[index - 1], below[index])
+    return gradients[::-1]
+
+
+# --- by sympy, from the loss alone --------------------------------------------------------------
+
+
+def parameters(X: Any, Y: Any, layers: Layers, activation: str = "sigmoid") -> Layers:
+    """Out of the arguments of `loss`, what `backward` differentiates by."""
+    return layers
+
+
+_sample_gradient = symbolic.gradient(loss, parameters)
+
+
+def sample_gradients(X: Any, Y: Any, layers: Layers, activation: str = "sigmoid") -> list[Tree]:
+    """sympy's gradient of `loss` for each sample by itself, in trees of mpmath numbers.
+
+    One sample's expression is small, and differentiating it once serves batches of every size.
+    """
+    pairs = [(W, b) for W, b in layers]  # the same structure always: it is compiled once
+    return [_sample_gradient(X[i : i + 1], Y[i : i + 1], pairs, activation) for i in range(len(X))]
+
+
+def _mean_of_samples(
+    X: Any, Y: Any, layers: Layers, activation: str = "sigmoid"
+) -> tuple[Tree, Tree]:
+    each = sample_gradients(X, Y, layers, activation)
+    mean = map_leaves(lambda *rows: sum(rows) / len(rows), *each)
+    # sympy's digits agree to 1e-32 of every sample's share, however much of it cancels.
+    bound = map_leaves(
+        lambda *rows: sum(map(abs, rows)) * (mpmath.mpf(10) ** -28 / len(rows)), *each
+    )
+    return mean, bound
+
+
+symbolic_gradient = Witness("sympy", _mean_of_samples)
+"""What sympy says `backward` should be: J is a mean over samples, so its gradient is the mean
+of the gradients of one sample's loss."""
 
 
 # --- in torch, written with torch's own operations --------------------------------------------

@@ -39,7 +39,7 @@ class NearKinkError(Exception):
 class Tracked:
     """A real number and the rounding error that has been made on the way to it."""
 
-    __slots__ = ("_carried", "_magnitude", "_terms", "value")
+    __slots__ = ("_carried", "_magnitude", "_terms", "slack", "value")
 
     def __init__(
         self,
@@ -52,6 +52,15 @@ class Tracked:
         self._carried = mpmath.mpf(carried)
         self._magnitude = abs(self.value) if magnitude is None else magnitude
         self._terms = terms
+        self.slack = mpmath.mpf(0)
+
+    @classmethod
+    def between(cls, low: Any, high: Any) -> Tracked:
+        """Any value from `low` to `high` is right: the derivative at a kink, say. For results,
+        not for further arithmetic."""
+        middle = cls((mpmath.mpf(low) + mpmath.mpf(high)) / 2)
+        middle.slack = (mpmath.mpf(high) - mpmath.mpf(low)) / 2
+        return middle
 
     @property
     def error(self) -> Any:
@@ -215,6 +224,18 @@ def values(leaf: Any) -> Array:
 def errors(leaf: Any) -> Array:
     """The error bounds of a leaf in units of u, as an object array of mpmath numbers."""
     return _each(_entries(leaf), lambda x: Tracked.of(x).error)
+
+
+def slacks(leaf: Any) -> Array:
+    """How far from its value each entry of a leaf may lie and still be right by definition."""
+    return _each(_entries(leaf), lambda x: Tracked.of(x).slack)
+
+
+def whole(leaf: Any) -> Any:
+    """Lifted whole numbers (labels, counts) as ints again: an int, or an int array."""
+    entries = _entries(leaf)
+    numbers = np.array([int(Tracked.of(x).value) for x in entries.ravel()], dtype=np.int64)
+    return int(numbers[0]) if entries.ndim == 0 else numbers.reshape(entries.shape)
 
 
 def _each(entries: Array, function: Any) -> Array:
