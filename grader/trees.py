@@ -36,6 +36,8 @@ def map_leaves(function: Callable[..., Any], tree: Tree, *others: Tree) -> Tree:
     Raises ValueError where one of `others` has another structure.
     """
     if is_leaf(tree):
+        if not all(map(is_leaf, others)):
+            raise ValueError("one has a leaf where another has not")
         return function(tree, *others)
     if isinstance(tree, dict):
         if any(not isinstance(o, dict) or o.keys() != tree.keys() for o in others):

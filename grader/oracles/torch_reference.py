@@ -42,7 +42,7 @@ def elementwise(f: Callable[[Any], Any], *, derivative: bool = False) -> Witness
 
 
 def values_of(function: Callable[..., Tree]) -> Witness:
-    """`function` of tensors; keyword arguments are passed as they are."""
+    """`function` of tensors; keyword arguments (counts, names, rates) stay plain."""
 
     def values(*args: Tree, **kwargs: Tree) -> tuple[Tree, None]:
         return map_leaves(_array, function(*_tensors(list(args)), **kwargs)), None

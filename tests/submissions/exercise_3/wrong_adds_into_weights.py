@@ -1,0 +1,30 @@
+# expect: purity.changed
+# score: 9
+import numpy as np
+
+def linear(X, W, b):
+    Y = X @ W + b
+    b += 0.5 * Y.mean(axis=0)   # was trying something
+    return Y
+
+
+def act(z, activation):
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0)
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    trace = []
+    h = X
+    for i, (W, b) in enumerate(layers):
+        z = h @ W + b
+        h = act(z, activation) if i < len(layers) - 1 else z
+        trace.append((z, h))
+    return trace
+
+
+def forward(X, layers, activation="sigmoid"):
+    return forward_trace(X, layers, activation)[-1][1]

@@ -1,0 +1,30 @@
+# expect: forward-input-reused, trace-input-reused
+# score: 2.5
+import numpy as np
+
+
+def linear(X, W, b):
+    return X @ W + b
+
+
+def act(z, activation):
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0)
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    trace = []
+    for i, (W, b) in enumerate(layers):
+        z = linear(X, W, b)
+        h = act(z, activation)
+        if i == len(layers) - 1:
+            h = z
+        trace.append((z, h))
+    return trace
+
+
+def forward(X, layers, activation="sigmoid"):
+    return forward_trace(X, layers, activation)[-1][1]

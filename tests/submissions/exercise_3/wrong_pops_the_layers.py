@@ -1,0 +1,36 @@
+# expect: purity.changed
+# score: 9.5
+import numpy as np
+
+
+def linear(X, W, b):
+    return X @ W + b
+
+
+def act(z, activation):
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0)
+
+
+def forward(X, layers, activation="sigmoid"):
+    h = X
+    for W, b in layers[:-1]:
+        h = act(linear(h, W, b), activation)
+    return linear(h, *layers[-1])
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    t = []
+    h = X
+    while len(layers) > 1:
+        W, b = layers.pop(0)
+        z = linear(h, W, b)
+        h = act(z, activation)
+        t.append((z, h))
+    W, b = layers.pop()
+    z = linear(h, W, b)
+    t.append((z, z))
+    return t

@@ -1,0 +1,31 @@
+# expect: trace-activations-only
+# score: 6
+import numpy as np
+
+
+def linear(X, W, b):
+    return X @ W + b
+
+
+def act(z, activation):
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0)
+
+
+def forward(X, layers, activation="sigmoid"):
+    h = X
+    for W, b in layers[:-1]:
+        h = act(linear(h, W, b), activation)
+    return linear(h, *layers[-1])
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    hs = []
+    h = X
+    for W, b in layers[:-1]:
+        h = act(linear(h, W, b), activation)
+        hs.append(h)
+    return hs + [linear(h, *layers[-1])]
