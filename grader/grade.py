@@ -77,17 +77,28 @@ def _judge_all(
         ]
         for check in key.checks
     }
-    not_understood = {
-        case.function
+    wrong_in = {
+        check.id: {c.function for c, _, v in judged[check.id] if not v.passed and not v.credit}
         for check in key.checks
         if check.tier is Tier.VALUE
-        for case, _, verdict in judged[check.id]
-        if not verdict.passed and not verdict.credit
     }
-    return tuple(
-        _judge_check(key, check, judged[check.id], not_understood, submission)
-        for check in key.checks
-    )
+    right_somewhere = {
+        case.function
+        for id_, wrong in wrong_in.items()
+        for case, _, _ in judged[id_]
+        if case.function not in wrong
+    }
+    not_understood = set().union(*wrong_in.values()) - right_somewhere
+
+    def result(check: KeyedCheck) -> CheckResult:
+        settled = not_understood
+        if check.tier is Tier.VALUE:
+            settled = set()
+        elif check.of is not None:
+            settled = wrong_in[check.of]
+        return _judge_check(key, check, judged[check.id], settled, submission)
+
+    return tuple(result(check) for check in key.checks)
 
 
 def _not_loaded(check: KeyedCheck, cause: Message, load: Outcome) -> CheckResult:
@@ -106,18 +117,13 @@ def _judge_check(
     key: AnswerKey,
     check: KeyedCheck,
     judged: Judged,
-    not_understood: set[str],
+    settled: set[str],
     submission: Submission,
 ) -> CheckResult:
-    # Of a function whose values are wrong nothing else is worth points: where x is large, a step
-    # is as good as a sigmoid. That its values are wrong is told once, where it belongs.
-    about_values = check.tier is Tier.VALUE
-    news = [
-        (case, verdict)
-        for case, _, verdict in judged
-        if not verdict.passed and (about_values or case.function not in not_understood)
-    ]
-    follows = not about_values and any(c.function in not_understood for c, _, _ in judged)
+    """`settled`: functions whose values are wrong, as another check says. Nothing else of them
+    is worth points (where x is large, a step is as good as a sigmoid), and it is told once."""
+    news = [(c, v) for c, _, v in judged if not v.passed and c.function not in settled]
+    follows = any(c.function in settled for c, _, _ in judged)
     if not news and not follows:
         passed = Message("check.passed")
         return CheckResult(
@@ -125,7 +131,7 @@ def _judge_check(
         )
     if not news:
         after = Message("check.after-values")
-        outcome = next(o for c, o, _ in judged if c.function in not_understood)
+        outcome = next(o for c, o, _ in judged if c.function in settled)
         return CheckResult(
             check.id, check.title, 0.0, check.points, "failed", after, _outcome_name(outcome)
         )

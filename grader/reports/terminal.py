@@ -19,6 +19,8 @@ from grader.sandbox.inert import inert
 
 _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow")}
 _STDOUT_LINES = 12
+_TOLD_ONCE = ("load.failed", "check.after-values")
+"""What befalls many checks for one reason."""
 
 
 def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterator[str]:
@@ -31,11 +33,11 @@ def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterat
     said = set()
     for check in report.checks:
         yield _headline(check, width)
-        feedback = render(check.message)
-        # What befell the whole file (a syntax error, say) is told once.
-        if check.status != "passed" and (feedback, check.evidence) not in said:
-            said.add((feedback, check.evidence))
-            yield from _explanation(check, feedback, width)
+        if check.status == "passed" or check.message.id in said:
+            continue
+        if check.message.id in _TOLD_ONCE:
+            said.add(check.message.id)
+        yield from _explanation(check, render(check.message), width)
     if report.stdout.strip():
         yield from _printed(report.stdout, words, width)
     yield ""
