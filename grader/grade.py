@@ -129,24 +129,33 @@ def _judge_check(
         return CheckResult(
             check.id, check.title, check.points, check.points, "passed", passed, "returned"
         )
+    credit = _credit(judged, settled)
     if not news:
-        after = Message("check.after-values")
+        message = Message("check.after-values")
         outcome = next(o for c, o, _ in judged if c.function in settled)
         return CheckResult(
-            check.id, check.title, 0.0, check.points, "failed", after, _outcome_name(outcome)
+            check.id,
+            check.title,
+            round(check.points * credit, 2),  # as gradebooks keep them
+            check.points,
+            "failed",
+            message,
+            _outcome_name(outcome),
         )
-    first = _most_telling([verdict for _, verdict in news])
+    case, first = _most_telling(news)
     message, named = first.message, None
-    credit = min(verdict.credit for _, _, verdict in judged)
     if check.tier is not Tier.PRECISION:
-        named = misconception([(case, outcome, v.passed) for case, outcome, v in judged])
+        # What another function of the check does says nothing about this one.
+        named = misconception(
+            [(c, o, v.passed) for c, o, v in judged if c.function == case.function]
+        )
     if named:
-        credit = 0.0
+        credit = 0.0 if check.tier is Tier.VALUE else credit
         message = Message(f"misconception.{named}", {"help": key.misconceptions[named]})
     return CheckResult(
         check.id,
         check.title,
-        round(check.points * credit, 6),
+        round(check.points * credit, 2),
         check.points,
         "failed",
         _with_source(message, submission),
@@ -156,11 +165,21 @@ def _judge_check(
     )
 
 
-def _most_telling(failed: Sequence[Verdict]) -> Verdict:
+def _credit(judged: Judged, settled: set[str]) -> float:
+    """The share of the points of a check. Each function in it earns its part: in full where
+    all its calls are right, and as the worst of them says where they are not."""
+    credits: dict[str, float] = {}
+    for case, _, verdict in judged:
+        earned = 0.0 if case.function in settled else verdict.credit
+        credits[case.function] = min(earned, credits.get(case.function, 1.0))
+    return sum(credits.values()) / len(credits)
+
+
+def _most_telling(failed: Sequence[tuple[KeyedCase, Verdict]]) -> tuple[KeyedCase, Verdict]:
     """The first of the worst: cases come smallest first, but where some calls are wrong and
     others only imprecise, a wrong one tells more."""
-    worst = min(verdict.credit for verdict in failed)
-    return next(verdict for verdict in failed if verdict.credit == worst)
+    worst = min(verdict.credit for _, verdict in failed)
+    return next(pair for pair in failed if pair[1].credit == worst)
 
 
 def _with_source(message: Message, submission: Submission) -> Message:

@@ -15,6 +15,8 @@ of the unit round-off u, on what the same formula can lose in floating point:
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any, SupportsFloat
 
 import mpmath
@@ -30,6 +32,18 @@ U32 = mpmath.mpf(2) ** -24
 
 _FUNCTION_ERROR = 8
 _KINK_MARGIN = 1000 * U32
+
+
+def _scalars_only(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Leaves an array on the other side to NumPy, which goes through its entries."""
+
+    @functools.wraps(operation)
+    def guarded(self: Any, other: Any) -> Any:
+        if isinstance(other, np.ndarray) and other.ndim:
+            return NotImplemented
+        return operation(self, other.item() if isinstance(other, np.ndarray) else other)
+
+    return guarded
 
 
 class NearKinkError(Exception):
@@ -58,7 +72,9 @@ class Tracked:
     def between(cls, low: Any, high: Any) -> Tracked:
         """Any value from `low` to `high` is right: the derivative at a kink, say. For results,
         not for further arithmetic."""
-        middle = cls((mpmath.mpf(low) + mpmath.mpf(high)) / 2)
+        # The ends are inputs, which single precision rounds; twice their size covers it.
+        ends = max(abs(mpmath.mpf(low)), abs(mpmath.mpf(high)))
+        middle = cls((mpmath.mpf(low) + mpmath.mpf(high)) / 2, ends)
         middle.slack = (mpmath.mpf(high) - mpmath.mpf(low)) / 2
         return middle
 
@@ -75,6 +91,7 @@ class Tracked:
         return f"Tracked({mpmath.nstr(self.value, 8)}, error={mpmath.nstr(self.error, 3)} u)"
 
     # Sums remember their terms, so that the bound does not depend on the order of adding.
+    @_scalars_only
     def __add__(self, other: Any) -> Tracked:
         b = Tracked.of(other)
         if b.value == 0 and b.error == 0:
@@ -96,12 +113,15 @@ class Tracked:
     def __pos__(self) -> Tracked:
         return self
 
+    @_scalars_only
     def __sub__(self, other: Any) -> Tracked:
         return self + (-Tracked.of(other))
 
+    @_scalars_only
     def __rsub__(self, other: Any) -> Tracked:
-        return Tracked.of(other) - self
+        return Tracked.of(other) + (-self)
 
+    @_scalars_only
     def __mul__(self, other: Any) -> Tracked:
         b = Tracked.of(other)
         v = self.value * b.value
@@ -109,11 +129,13 @@ class Tracked:
 
     __rmul__ = __mul__
 
+    @_scalars_only
     def __truediv__(self, other: Any) -> Tracked:
         b = Tracked.of(other)
         v = self.value / b.value
         return Tracked(v, (self.error + abs(v) * b.error) / abs(b.value) + abs(v))
 
+    @_scalars_only
     def __rtruediv__(self, other: Any) -> Tracked:
         return Tracked.of(other) / self
 

@@ -19,6 +19,8 @@ from grader.sandbox.inert import inert
 
 _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow")}
 _STDOUT_LINES = 12
+_VISIBLE = 1e-4
+"""A tolerance that is more than rounding belongs to what is expected."""
 _TOLD_ONCE = ("load.failed", "check.after-values")
 """What befalls many checks for one reason."""
 
@@ -87,7 +89,10 @@ def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
     if evidence.expected is not None:
         if evidence.at:
             rows.append(("at", place_in_result(evidence.at)))
-        rows.append(("expected", number(evidence.expected)))
+        expected = number(evidence.expected)
+        if evidence.tolerance and evidence.tolerance > _VISIBLE:  # at a kink, say
+            expected += f" ± {evidence.tolerance:.2g}"
+        rows.append(("expected", expected))
         rows.append(("got", number(evidence.got)))
     for name, text in rows:
         hanging = " " * (label + 8)

@@ -34,7 +34,7 @@ def test_a_call_returns_data_and_the_arguments(run: Run) -> None:
     assert total.tolist() == [8, 2, 3] and named == {"n": np.array(7)}
     assert args[0].tolist() == [7, 1, 2] and args[1] == 7 and kwargs == {}
     assert execution.load is None
-    assert execution.isolation[0] == "process"
+    assert execution.isolation[:2] == ("level-2", "process")
 
 
 def test_arguments_are_fresh_for_every_call(run: Run) -> None:

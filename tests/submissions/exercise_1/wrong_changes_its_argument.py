@@ -1,5 +1,5 @@
 # expect: purity.changed
-# score: 9.5
+# score: 9.75
 import numpy as np
 
 def sigmoid(x):

@@ -1,5 +1,5 @@
 # expect: sigmoid-exponential-only
-# score: 4.5
+# score: 5.25
 import numpy as np
 
 def sigmoid(x):

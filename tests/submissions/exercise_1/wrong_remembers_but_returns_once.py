@@ -1,5 +1,5 @@
 # expect: returned.none
-# score: 9.5
+# score: 9.75
 import numpy as np
 
 known = {}

@@ -1,5 +1,5 @@
 # expect: forbidden, outcome.forbidden
-# score: 4.5
+# score: 5.25
 import numpy as np
 from scipy.special import expit
 

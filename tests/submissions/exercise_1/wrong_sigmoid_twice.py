@@ -1,5 +1,5 @@
 # expect: derivative-sigmoid-twice
-# score: 4.0
+# score: 4.75
 import numpy as np
 
 def sigmoid(x):

@@ -1,5 +1,5 @@
 # expect: forbidden
-# score: 4
+# score: 4.75
 import numpy as np
 import sympy as sp
 

@@ -1,5 +1,5 @@
 # expect: outcome.arguments
-# score: 4
+# score: 4.75
 import numpy as np
 
 def sigmoid(x):

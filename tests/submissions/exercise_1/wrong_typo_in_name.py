@@ -1,5 +1,5 @@
 # expect: outcome.raised
-# score: 4.5
+# score: 5.25
 import numpy as np
 
 def sigmoid(x):

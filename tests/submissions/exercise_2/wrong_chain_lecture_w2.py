@@ -1,5 +1,5 @@
 # expect: chain-output-for-slope-in-w2
-# score: 5
+# score: 6
 import numpy as np
 
 def sigmoid(z):

@@ -1,5 +1,5 @@
 # expect: neuron-bias-times-itself
-# score: 5.5
+# score: 6.5
 import numpy as np
 
 def sigmoid(z):

@@ -1,5 +1,5 @@
 # expect: product-of-three
-# score: 6.5
+# score: 7.5
 import numpy as np
 
 def sigmoid(z):

@@ -1,5 +1,5 @@
 # expect: purity.changed
-# score: 9
+# score: 9.33
 import numpy as np
 
 def linear(X, W, b):

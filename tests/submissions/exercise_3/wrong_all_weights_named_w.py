@@ -1,5 +1,5 @@
 # expect: forward-first-layer-reused, trace-first-layer-reused
-# score: 2.5
+# score: 2.67
 import numpy as np
 
 

@@ -1,5 +1,5 @@
 # expect: linear-elementwise
-# score: 7
+# score: 7.33
 import numpy as np
 
 def linear(X, W, b):

@@ -1,5 +1,5 @@
 # expect: forward-last-layer-missing, trace-last-layer-missing
-# score: 2.5
+# score: 2.67
 import numpy as np
 
 

@@ -1,5 +1,5 @@
 # expect: structure.sequence
-# score: 6
+# score: 6.83
 import numpy as np
 
 

@@ -1,5 +1,5 @@
 # expect: trace-preactivation-twice-stored
-# score: 6
+# score: 6.83
 import numpy as np
 
 

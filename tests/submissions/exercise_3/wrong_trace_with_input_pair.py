@@ -1,5 +1,5 @@
 # expect: trace-input-pair
-# score: 6
+# score: 6.83
 import numpy as np
 
 

@@ -1,5 +1,5 @@
 # expect: outcome.forbidden
-# score: 1.75
+# score: 2
 import numpy as np
 
 def mse_loss(prediction, target):

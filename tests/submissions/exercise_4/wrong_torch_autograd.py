@@ -1,5 +1,5 @@
 # expect: forbidden, outcome.forbidden
-# score: 1.75
+# score: 2
 import torch
 
 def mse_loss(prediction, target):

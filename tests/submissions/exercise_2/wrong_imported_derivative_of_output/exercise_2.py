@@ -1,5 +1,5 @@
 # expect: neuron-slope-at-output, chain-slope-at-output
-# score: 2
+# score: 2.5
 import numpy as np
 from exercise_1 import sigmoid, sigmoid_derivative
 

@@ -1,0 +1,47 @@
+# expect: outcome.timed-out
+import numpy as np
+
+FUNCTIONS = {
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "relu": (lambda z: np.where(z > 0, z, 0.0), lambda a: np.where(a > 0, 1.0, 0.0)),
+}
+
+
+def loss_and_grad(X, Y, layers, activation):
+    f, df = FUNCTIONS[activation]
+    outputs = [X]
+    for W, b in layers[:-1]:
+        outputs.append(f(outputs[-1].dot(W) + b))
+    W, b = layers[-1]
+    error = outputs[-1].dot(W) + b - Y
+    loss = 0.5 * (error ** 2).sum() / X.shape[0]
+    grads = []
+    for (W, b), below in zip(reversed(layers), reversed(outputs)):
+        grads.append((below.T.dot(error) / X.shape[0], error.sum(0) / X.shape[0]))
+        error = error.dot(W.T) * df(below)
+    return loss, grads[::-1]
+
+
+def sgd_step(layers, gradients, learning_rate):
+    return [
+        tuple(p - learning_rate * g for p, g in zip(layer, gradient))
+        for layer, gradient in zip(layers, gradients)
+    ]
+
+
+def train(X, Y, layers, loss_and_gradients, *, learning_rate, epochs, batch_size=None):
+    if batch_size is None:
+        batch_size = len(X)
+    losses = []
+    for epoch in range(epochs):
+        i = 0
+        while i != len(X):
+            loss, gradients = loss_and_gradients(X[i % len(X):i % len(X)+batch_size], Y[i % len(X):i % len(X)+batch_size], layers)
+            losses = [loss]
+            i += batch_size if i < 1000 else 0
+    return layers, losses
+
+
+def fit(X, Y, layers, *, activation="sigmoid", **kwargs):
+    return train(X, Y, layers, lambda x, y, l: loss_and_grad(x, y, l, activation), **kwargs)

@@ -1,0 +1,39 @@
+# expect: outcome.timed-out, timed_out
+import numpy as np
+import math
+
+def unit_step(z):
+    return np.heaviside(z, 0.5)
+
+def sign(z):
+    return np.sign(z)
+
+def piecewise_linear(z):
+    return np.clip(np.add(z, 0.5), 0, 1)
+
+def tanh(z):
+    return np.tanh(z)
+
+def relu(z):
+    y = np.array(z, dtype=float)
+    while np.any(y < 0):
+        y = np.where(y < 0, y * 1, y)
+    return y
+
+def leaky_relu(z, alpha=0.01):
+    return np.where(np.asarray(z) > 0, z, np.multiply(alpha, z))
+
+def elu(z, alpha=1.0):
+    return np.where(np.asarray(z) > 0, z, alpha * (np.exp(z) - 1))
+
+def tanh_derivative(z):
+    return 1 - np.tanh(z) ** 2
+
+def relu_derivative(z):
+    return np.where(np.asarray(z) > 0, 1.0, 0.0)
+
+def leaky_relu_derivative(z, alpha=0.01):
+    return np.where(np.asarray(z) > 0, 1.0, alpha)
+
+def elu_derivative(z, alpha=1.0):
+    return np.where(np.asarray(z) > 0, 1.0, alpha * np.exp(z))

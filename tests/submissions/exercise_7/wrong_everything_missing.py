@@ -1,0 +1,5 @@
+# expect: outcome.missing
+# score: 0
+import numpy as np
+
+print(np.exp(1))

@@ -1,0 +1,38 @@
+# expect: value.approximate
+import numpy as np
+
+
+def softmax(z):
+    z = z - z.max(-1, keepdims=True)   # so that exp stays small
+    return np.exp(z) / np.sum(np.exp(z), -1, keepdims=True)
+
+
+def softmax_jacobian(z):
+    h = 1e-4
+    J = np.zeros((len(z), len(z)))
+    for j in range(len(z)):
+        step = np.zeros(len(z))
+        step[j] = h
+        J[:, j] = (softmax(z + step) - softmax(z)) / h
+    return J
+
+
+def one_hot(labels, classes):
+    Y = np.zeros((len(labels), classes))
+    for i, c in enumerate(labels):
+        Y[i, c] = 1
+    return Y
+
+
+def cross_entropy(logits, labels):
+    loss = 0
+    for z, y in zip(logits, labels):
+        top = z.max()
+        loss += top + np.log(np.exp(z - top).sum()) - z[y]
+    return loss / len(labels)
+
+
+def cross_entropy_gradient(logits, labels):
+    dz = softmax(logits)
+    dz[np.arange(len(labels)), labels] -= 1
+    return dz / len(labels)

@@ -1,0 +1,27 @@
+# expect: cross-entropy-epsilon-machine
+import numpy as np
+
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_jacobian(z):
+    p = softmax(z)
+    return np.diag(p) - np.outer(p, p)
+
+
+def one_hot(labels, classes):
+    return np.eye(classes)[labels]
+
+
+def cross_entropy(logits, labels):
+    y = softmax(logits)
+    batch_size = y.shape[0]
+    delta = np.finfo(float).eps
+    return -np.sum(np.log(y[np.arange(batch_size), labels] + delta)) / batch_size
+
+
+def cross_entropy_gradient(logits, labels):
+    return (softmax(logits) - one_hot(labels, logits.shape[1])) / len(labels)

@@ -1,0 +1,28 @@
+# expect: purity.changed
+import numpy as np
+
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_jacobian(z):
+    p = softmax(z)
+    return np.diag(p) - np.outer(p, p)
+
+
+def one_hot(labels, classes):
+    return np.eye(classes)[labels]
+
+
+def cross_entropy(logits, labels):
+    if logits.dtype != float:
+        logits = logits.astype(float)
+    logits -= logits.max(axis=1)[:, None]
+    loss = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels]
+    return loss.mean()
+
+
+def cross_entropy_gradient(logits, labels):
+    return (softmax(logits) - one_hot(labels, logits.shape[1])) / len(labels)

@@ -1,0 +1,37 @@
+# expect: precision.float32
+import numpy as np
+
+
+def softmax(z):
+    z = z - z.max(-1, keepdims=True)   # so that exp stays small
+    return np.exp(z) / np.sum(np.exp(z), -1, keepdims=True)
+
+
+def softmax_jacobian(z):
+    p = softmax(z)
+    k = len(p)
+    J = np.zeros((k, k))
+    for i in range(k):
+        for j in range(k):
+            J[i, j] = p[i] * ((i == j) - p[j])
+    return J
+
+
+def one_hot(labels, classes):
+    Y = np.zeros((len(labels), classes))
+    for i, c in enumerate(labels):
+        Y[i, c] = 1
+    return Y
+
+
+def cross_entropy(logits, labels):
+    z = np.array(logits, dtype="float32")
+    z = z - z.max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -logp[np.arange(len(labels)), labels].mean()
+
+
+def cross_entropy_gradient(logits, labels):
+    dz = softmax(logits)
+    dz[np.arange(len(labels)), labels] -= 1
+    return dz / len(labels)

@@ -1,0 +1,25 @@
+# expect: descent-slopes-add-up
+import numpy as np
+
+def mse(w, b, x, y):
+    return np.mean((y - (w * x + b)) ** 2)
+
+def mse_gradients(w, b, x, y):
+    e = w * x + b - y
+    return 2 * np.mean(e * x), 2 * np.mean(e)
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    dw = db = 0.0
+    for _ in range(steps):
+        losses.append(mse(w, b, x, y))
+        gw, gb = mse_gradients(w, b, x, y)
+        dw += gw
+        db += gb
+        w = w - learning_rate * dw
+        b = b - learning_rate * db
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    H = 2 / len(x) * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+    return 2 / np.linalg.eigvalsh(H).max()

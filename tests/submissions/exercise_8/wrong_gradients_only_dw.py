@@ -1,0 +1,25 @@
+# expect: structure.sequence
+# score: 6
+import numpy as np
+
+def mse(w, b, x, y):
+    y_hat = w * x + b
+    return np.sum((y - y_hat) ** 2) / len(x)
+
+def mse_gradients(w, b, x, y):
+    r = y - (w * x + b)
+    dw = -2 * np.mean(r * x)
+    db = -2 * np.mean(r)
+    return dw
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        r = w * x + b - y
+        losses.append((r ** 2).mean())
+        w, b = w - learning_rate * 2 * (r * x).mean(), b - learning_rate * 2 * r.mean()
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    H = 2 / len(x) * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+    return 2 / np.linalg.eigvalsh(H).max()

@@ -1,0 +1,26 @@
+# expect: value.mismatch
+import numpy as np
+
+def mse(w, b, x, y):
+    s, t = y, x
+    w, b = b, w
+    return np.mean((t - (w * s + b)) ** 2)
+
+def mse_gradients(w, b, x, y):
+    n = len(x)
+    y_hat = w * x + b
+    dw = -2 / n * np.sum((y - y_hat) * x)
+    db = -2 / n * np.sum(y - y_hat)
+    return dw, db
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        r = w * x + b - y
+        losses.append((r ** 2).mean())
+        w, b = w - learning_rate * 2 * (r * x).mean(), b - learning_rate * 2 * r.mean()
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    H = 2 / len(x) * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+    return 2 / np.linalg.eigvalsh(H).max()

@@ -1,0 +1,26 @@
+# expect: mse-not-squared, misconception.mse-not-squared
+import numpy as np
+
+def mse(w, b, x, y):
+    return np.mean(y - w * x - b)
+
+def mse_gradients(w, b, x, y):
+    dw = db = 0
+    for xi, yi in zip(x, y):
+        e = w * xi + b - yi
+        dw += 2 * e * xi
+        db += 2 * e
+    return dw / len(x), db / len(x)
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        r = w * x + b - y
+        losses.append((r ** 2).mean())
+        w, b = w - learning_rate * 2 * (r * x).mean(), b - learning_rate * 2 * r.mean()
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    a, c = 2 * np.mean(x ** 2), 2 * np.mean(x)
+    lam = (a + 2 + np.sqrt((a - 2) ** 2 + 4 * c ** 2)) / 2
+    return 2 / lam

@@ -1,0 +1,27 @@
+# expect: rate-by-frobenius-norm
+import numpy as np
+
+def mse(w, b, x, y):
+    y_hat = w * x + b
+    return np.sum((y - y_hat) ** 2) / len(x)
+
+def mse_gradients(w, b, x, y):
+    dw = db = 0
+    for xi, yi in zip(x, y):
+        e = w * xi + b - yi
+        dw += 2 * e * xi
+        db += 2 * e
+    return dw / len(x), db / len(x)
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        losses.append(mse(w, b, x, y))
+        dw, db = mse_gradients(w, b, x, y)
+        w = w - learning_rate * dw
+        b = b - learning_rate * db
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    H = 2 / len(x) * np.array([[np.sum(x * x), np.sum(x)], [np.sum(x), len(x)]])
+    return 2 / np.linalg.norm(H)

@@ -1,0 +1,21 @@
+# expect: rate-by-largest-sample
+import numpy as np
+
+def mse(w, b, x, y):
+    return np.mean((y - (w * x + b)) ** 2)
+
+def mse_gradients(w, b, x, y):
+    e = w * x + b - y
+    return 2 * np.mean(e * x), 2 * np.mean(e)
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for _ in range(steps):
+        losses.append(mse(w, b, x, y))
+        dw, db = mse_gradients(w, b, x, y)
+        w = w - learning_rate * dw
+        b = b - learning_rate * db
+    return w, b, losses
+
+def largest_stable_learning_rate(x):
+    return 1 / np.max(x ** 2)

@@ -1,0 +1,24 @@
+# expect: outcome.not-written
+import numpy as np
+
+def mse(w, b, x, y):
+    return np.mean((y - (w * x + b)) ** 2)
+
+def mse_gradients(w, b, x, y):
+    n = len(x)
+    y_hat = w * x + b
+    dw = -2 / n * np.sum((y - y_hat) * x)
+    db = -2 / n * np.sum(y - y_hat)
+    return dw, db
+
+def gradient_descent(x, y, w, b, *, learning_rate, steps):
+    losses = []
+    for i in range(steps):
+        loss = mse(w, b, x, y)
+        grad_w, grad_b = mse_gradients(w, b, x, y)
+        w, b = w - learning_rate * grad_w, b - learning_rate * grad_b
+        losses.append(loss)
+    return w, b, np.array(losses)
+
+def largest_stable_learning_rate(x):
+    raise NotImplementedError
