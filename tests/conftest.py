@@ -32,6 +32,14 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("GRADE_STATE", str(folder / "state"))
 
 
+@pytest.fixture
+def shared_cache(
+    own_folders: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For tests that are not about keys: one cache for all of them, in every test process."""
+    monkeypatch.setenv("GRADE_CACHE", str(tmp_path_factory.getbasetemp().parent / "keys"))
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox.launch() as sandbox:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.usefixtures("shared_cache")
 PAGES = ["README.md", "docs/learners.md", "docs/instructors.md", "docs/authors.md"]
 ANYTHING = "[...]"
 

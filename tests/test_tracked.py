@@ -416,7 +416,9 @@ def test_values_errors_and_slacks_have_the_shape_of_the_leaf() -> None:
 
 def test_an_interval_is_its_middle_and_half_its_length() -> None:
     interval = Tracked.between(-0.5, 1)
-    assert (interval.value, interval.slack, interval.error) == (0.25, 0.75, 0)
+    assert (interval.value, interval.slack) == (0.25, 0.75)
+    # Its ends may be rounded to single precision, as any input.
+    assert 1 <= interval.error <= 2
     assert slacks(np.array([interval, Tracked(1)], dtype=object)).tolist() == [0.75, 0]
 
 
