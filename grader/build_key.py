@@ -277,14 +277,17 @@ def _wrong_answer(m: Misconception, case: Case, expected: Tree) -> WrongAnswer |
         if m.floating:
             answer = m.formula(*case.args, **case.kwargs)
             floats = map_leaves(_numeric(lambda x: np.asarray(x, dtype=np.float64)), answer)
-            return WrongAnswer(
-                floats, map_leaves(_numeric(lambda x: 1e-12 * np.abs(x) + float(_TINY32)), floats)
-            )
+            return WrongAnswer(floats, map_leaves(_numeric(_floating_tolerance), floats))
         run = _run(m.formula, case, rounded=True)
         wrong = map_leaves(_numeric(lambda leaf: _as_floats(values(leaf))), run)
         return WrongAnswer(wrong, _tolerances(run, U32, _TINY32))
     except (ArithmeticError, ValueError, IndexError):
         return None
+
+
+def _floating_tolerance(x: Array) -> Array:
+    """An infinity or NaN is matched by itself alone, so it widens nothing."""
+    return 1e-12 * np.abs(np.where(np.isfinite(x), x, 0.0)) + float(_TINY32)
 
 
 def _prove_misconceptions(

@@ -34,11 +34,11 @@ _FUNCTION_ERROR = 8
 _KINK_MARGIN = 1000 * U32
 
 
-def _scalars_only(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _scalars_only(operation: Callable[[Any, Any], Tracked]) -> Callable[[Any, Any], Tracked]:
     """Leaves an array on the other side to NumPy, which goes through its entries."""
 
     @functools.wraps(operation)
-    def guarded(self: Any, other: Any) -> Any:
+    def guarded(self: Any, other: Any) -> Tracked:
         if isinstance(other, np.ndarray) and other.ndim:
             return NotImplemented
         return operation(self, other.item() if isinstance(other, np.ndarray) else other)

@@ -1,4 +1,4 @@
-# expect: value.infinite
+# expect: cross-entropy-log-of-zero
 import numpy as np
 
 
