@@ -158,14 +158,15 @@ def _fine(got: Any, expected: Any, tolerance: Any) -> Any:
     """Which entries of a leaf are within their tolerance."""
     if isinstance(expected, str):
         return np.array(got == expected)
-    near = np.abs(got - expected) <= tolerance
+    # An infinity is right where it is expected, and nothing is near one.
+    near = np.isfinite(expected) & (np.abs(got - expected) <= tolerance)
     return near | (np.isnan(got) & np.isnan(expected)) | (got == expected)
 
 
 def share_right(got: Tree, case: KeyedCase) -> float:
     """The share of all entries that are within their tolerance."""
     trees = zip(leaves(got), leaves(case.expected), leaves(case.exact), strict=True)
-    fine = np.concatenate([np.ravel(_fine(*leaf)) for leaf in trees])
+    fine = np.concatenate([np.ones(0), *(np.ravel(_fine(*leaf)) for leaf in trees)])
     return float(np.mean(fine)) if fine.size else 1.0
 
 
@@ -284,20 +285,21 @@ def _imprecise(got: Tree, returned: Tree, digits: int) -> Message:
 
 
 def _changed_argument(case: KeyedCase, outcome: Returned) -> Message | None:
-    """Says which argument the call changed, if it did."""
+    """Says which argument the call changed, if it did. What the worker says of that is no more
+    trusted than the rest: anything else than the arguments counts as changed."""
     from grader.sandbox import wire
 
     call = wire.unpack_call(case.request)
-    try:
-        after_args, after_kwargs = outcome.arguments
-    except (TypeError, ValueError):
-        return Message("purity.changed", {"argument": None})
-    for position, before in enumerate(call.args):
-        after = after_args[position] if position < len(after_args) else None
+    match outcome.arguments:
+        case [list() | tuple() as args, dict() as kwargs] if len(args) == len(call.args):
+            pass
+        case _:
+            return Message("purity.changed", {"argument": None})
+    for position, (before, after) in enumerate(zip(call.args, args, strict=True), 1):
         if not _same(before, after):
-            return Message("purity.changed", {"argument": position + 1})
+            return Message("purity.changed", {"argument": position})
     for name, before in call.kwargs.items():
-        if not _same(before, after_kwargs.get(name)):
+        if name not in kwargs or not _same(before, kwargs[name]):
             return Message("purity.changed", {"argument": name})
     return None
 
@@ -310,7 +312,9 @@ def _same(before: Tree, after: Tree) -> bool:
         if not isinstance(after, np.ndarray):
             return False
         b = np.asarray(before)
-        return b.shape == after.shape and bool(np.array_equal(b, after))
+        if b.dtype.kind not in "fc" or after.dtype.kind not in "fc":
+            return bool(np.array_equal(b, after))
+        return bool(np.array_equal(b, after, equal_nan=True))
     if isinstance(before, dict):
         return (
             isinstance(after, dict)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import tarfile
 import warnings
 import zipfile
@@ -109,7 +108,8 @@ def test_reserved_names_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "names",
-    [("A.py", "a.py"), ("a.py", "a.py"), ("k\u00e9.py", "ke\u0301.py"), ("a", "a/b.py"), ("a/b.py", "A"),
+    [("A.py", "a.py"), ("a.py", "a.py"), ("k\u00e9.py", "ke\u0301.py"), ("a", "a/b.py"),
+     ("a/b.py", "A"),
      ("straße.py", "STRASSE.py"), ("ﬁ.py", "fi.py")],
 )  # fmt: skip
 def test_names_that_collide_are_refused(names: tuple[str, str]) -> None:
@@ -124,7 +124,11 @@ def test_a_zip_holds_files_only(mode: int) -> None:
     assert refusal(zipped(("a.py", b"/etc/shadow", mode))) == "not-a-file"
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.CONTTYPE, tarfile.GNUTYPE_SPARSE])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE,
+     tarfile.CONTTYPE, tarfile.GNUTYPE_SPARSE],
+)  # fmt: skip
 def test_a_tar_holds_files_only(kind: bytes) -> None:
     assert refusal(tarred(("a.py", b"", kind)), "hw.tar") in ("not-a-file", "unreadable")
 
@@ -186,7 +190,9 @@ def test_other_formats_are_not_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["hw.zip", "hw.tar", "hw.tgz"])
-@pytest.mark.parametrize("data", [b"", b"PK\3\4" + bytes(range(200)), b"\x1f\x8b\x08" + bytes(50), os.urandom(2000)])  # fmt: skip
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\3\4" + bytes(range(200)), b"\x1f\x8b\x08" + bytes(50), b"x\x9c\xfa" * 700]
+)
 def test_what_is_no_archive_is_refused(name: str, data: bytes) -> None:
     try:
         assert read(data, name) == {}  # an empty tar is a tar

@@ -261,9 +261,12 @@ def test_types_have_the_names_that_learners_use(value: Any, name: str) -> None:
 # --- values ------------------------------------------------------------------------------------
 
 
-def test_a_wrong_value_is_shown_where_it_is_furthest_outside_its_tolerance() -> None:
-    got = {"W": GRID * [1, 1, 1.01], "b": PAIR * [1.5, 1]}
-    found = verdict({"W": GRID, "b": PAIR}, got)
+@pytest.mark.parametrize("names", ["Wb", "bW"])
+def test_a_wrong_value_is_shown_where_it_is_furthest_outside_its_tolerance(names: str) -> None:
+    right = {"W": GRID, "b": PAIR, "empty": A([])}
+    wrong = {"W": GRID * [1, 1, 1.01], "b": PAIR * [1.5, 1], "empty": A([])}
+    expected, got = ({name: tree[name] for name in [*names, "empty"]} for tree in (right, wrong))
+    found = verdict(expected, got)
     assert (found.passed, found.credit, found.closeness) == (False, 0.0, Closeness.WRONG)
     assert found.message == Message("value.mismatch")
     shown = found.evidence

@@ -324,6 +324,14 @@ def test_an_error_in_a_neighbour_shows_the_neighbour_s_line(run: Grade) -> None:
     assert params["source"] == "    return x.nothing"
 
 
+def test_an_error_in_the_file_itself_shows_its_own_line(run: Grade) -> None:
+    source = "import helper\n" + solution("def sigmoid_derivative(x):\n    return x.nothing")
+    report = run(source, neighbours={"helper": "# a line\n" * 100})
+    params = of(report, "derivative-values").message.params
+    assert params["filename"] == "exercise_1.py"
+    assert source.splitlines()[params["line"] - 1] == params["source"] == "    return x.nothing"
+
+
 def test_an_error_in_one_call_fails_its_check(run: Grade) -> None:
     report = run(
         solution(

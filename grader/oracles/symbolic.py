@@ -23,6 +23,8 @@ from grader.trees import leaves, map_leaves
 
 _AGREE = mpmath.mpf(10) ** -32
 _FIRST_DIGITS, _LAST_DIGITS = 50, 20_000
+_ZERO_DIGITS = 800
+"""A zero at fewer digits may be a cancellation; what is 0 here is below any float64."""
 
 
 class Symbolic(Number):
@@ -55,7 +57,11 @@ def _evaluate(compiled: Callable[..., Sequence[Any]], at: Sequence[Any]) -> list
             now = [mpmath.mpf(v) for v in compiled(*at)]
         if before is not None:
             with mpmath.workdps(_FIRST_DIGITS):
-                if all(abs(a - b) <= _AGREE * abs(a) for a, b in zip(now, before, strict=True)):
+                settled = all(
+                    abs(a - b) <= _AGREE * abs(a) and (a != 0 or digits >= _ZERO_DIGITS)
+                    for a, b in zip(now, before, strict=True)
+                )
+                if settled:
                     return now
         digits, before = 2 * digits, now
     raise GraderError(f"sympy's result does not settle within {_LAST_DIGITS} digits")
@@ -166,10 +172,15 @@ class _Compiled:
 _cache: dict[Any, _Compiled] = {}
 
 
+def _sorted(kwargs: dict[str, Tree]) -> dict[str, Tree]:
+    """In one order, whatever the caller's: symbols and numbers are matched by position."""
+    return dict(sorted(kwargs.items()))
+
+
 def _compiled(kind: Any, args: Sequence[Tree], kwargs: dict[str, Tree], result: Any) -> _Compiled:
     key = (kind, _signature(args, kwargs))
     if key not in _cache:
-        symbolic, symbols = _symbolise([list(args), kwargs])
+        symbolic, symbols = _symbolise([list(args), _sorted(kwargs)])
         _cache[key] = _Compiled(symbols, result(symbolic[0], symbolic[1]))
     return _cache[key]
 
@@ -179,7 +190,7 @@ def values_of(function: Callable[..., Tree]) -> Callable[..., Tree]:
 
     def values(*args: Tree, **kwargs: Tree) -> Tree:
         compiled = _compiled(function, args, kwargs, lambda a, k: function(*a, **k))
-        return compiled(_numbers([list(args), kwargs]))
+        return compiled(_numbers([list(args), _sorted(kwargs)]))
 
     return values
 
@@ -204,7 +215,7 @@ def gradient(scalar: Callable[..., Any], wrt: Callable[..., Tree]) -> Callable[.
 
     def values(*args: Tree, **kwargs: Tree) -> Tree:
         compiled = _compiled((scalar, wrt), args, kwargs, derivatives)
-        return compiled(_numbers([list(args), kwargs]))
+        return compiled(_numbers([list(args), _sorted(kwargs)]))
 
     return values
 

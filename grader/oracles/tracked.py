@@ -38,7 +38,7 @@ def _scalars_only(operation: Callable[[Any, Any], Tracked]) -> Callable[[Any, An
     """Leaves an array on the other side to NumPy, which goes through its entries."""
 
     @functools.wraps(operation)
-    def guarded(self: Any, other: Any) -> Tracked:
+    def guarded(self: Any, other: Any) -> Any:
         if isinstance(other, np.ndarray) and other.ndim:
             return NotImplemented
         return operation(self, other.item() if isinstance(other, np.ndarray) else other)

@@ -1,30 +1,22 @@
-"""What a hostile file may try, and what comes of it: never more than a wrong answer.
+"""What hostile files try, one a line, and what has to come of it: never more than a wrong answer.
 
 An attack that gets through prints PWNED, or the secret. `trying` runs code that has to fail;
-other attacks say which outcome they have to end with.
+other attacks say which outcome they have to end with. Numbers of system calls are those of
+x86-64.
 """
 
 # ruff: noqa: E501 - one attack a line
 
 from __future__ import annotations
 
-import os
-import socket
 import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import pytest
+from grader.sandbox.supervisor import Limits
 
-from grader.model import Killed, NotRun, Outcome, Returned
-from grader.sandbox.supervisor import Limits, Sandbox
-
-from .conftest import execute
-
-SECRET = "s3cr3t-env-token"
 LIMITS = Limits(cpu_seconds=1, wall_seconds=5, memory_mb=256)
-WAITING = Limits(cpu_seconds=1, wall_seconds=0.5, memory_mb=256)
+WAITING = Limits(cpu_seconds=1, wall_seconds=0.3, memory_mb=256)
+"""For what hangs; that processor time is limited too, a few of them show with LIMITS."""
 
 PREAMBLE = """
 import ctypes, os, signal, sys, time
@@ -47,16 +39,22 @@ class Attack:
     outcomes: str = "Returned"
     """What it may end with, one of these; "Killed signal SIGSEGV", say."""
     limits: Limits = LIMITS
+    known: tuple[int, ...] = ()
+    """Levels at which it is known to get through; SECURITY.md says so."""
+    calls: int = 1
 
 
-def trying(name: str, code: str, outcomes: str = "Returned", *more: str) -> Attack:
-    lines = "\n".join([code, *more])
-    body = f"try:\n{textwrap.indent(lines, '    ')}\n    print('PWNED')\n"
-    return Attack(name, body + "except BaseException as error:\n    print(type(error))\n", outcomes)
+def trying(name: str, code: str, outcomes: str = "Returned", known: tuple[int, ...] = ()) -> Attack:
+    body = f"try:\n{textwrap.indent(code, '    ')}\n    print('PWNED')\n"
+    body += "except BaseException as error:\n    print(type(error))\n"
+    return Attack(name, body, outcomes, known=known)
 
 
-def in_call(name: str, body: str, outcomes: str, limits: Limits = LIMITS, head: str = "") -> Attack:
-    return Attack(name, f"{head}\ndef f(x):\n{textwrap.indent(body, '    ')}\n", outcomes, limits)
+def in_call(
+    name: str, body: str, outcomes: str, limits: Limits = LIMITS, head: str = "", calls: int = 1
+) -> Attack:
+    code = f"{head}\ndef f(x):\n{textwrap.indent(body, '    ')}\n"
+    return Attack(name, code, outcomes, limits, calls=calls)
 
 
 def forging(name: str, header: str, body: str = "b''", outcomes: str = "Killed protocol") -> Attack:
@@ -77,12 +75,12 @@ CONTROL_FLOW = [
     Attack("keyboard_interrupt", "raise KeyboardInterrupt", "Raised KeyboardInterrupt"),
     in_call("os_exit_in_call", "os._exit(0)", "Killed exited 0"),
     in_call("python_loop", "while True: pass", "TimedOut"),
-    in_call("c_loop", "return sum(iter(int, 1))", "TimedOut"),
-    in_call("regular_expression", "import re; re.match('(a*)*b', 'a' * 40)", "TimedOut"),
-    in_call("catch_everything_loop", "while True:\n try:\n  while True: pass\n except BaseException: pass", "TimedOut"),
+    in_call("c_loop", "return sum(iter(int, 1))", "TimedOut", WAITING),
+    in_call("regular_expression", "import re; re.match('(a*)*b', 'a' * 40)", "TimedOut", WAITING),
+    in_call("catch_everything_loop", "while True:\n try:\n  while True: pass\n except BaseException: pass", "TimedOut", WAITING),
     in_call("ignore_signals_and_loop", "while True: pass", "TimedOut", head="for s in range(1, 65):\n try: signal.signal(s, signal.SIG_IGN)\n except Exception: pass"),
-    in_call("patched_clock", "while True: pass", "TimedOut", head="time.time = time.monotonic = lambda: 0"),
-    in_call("message_without_end", "raise X", "TimedOut", head="class X(Exception):\n def __str__(self):\n  while True: pass"),
+    in_call("patched_clock", "while True: pass", "TimedOut", WAITING, "time.time = time.monotonic = lambda: 0"),
+    in_call("message_without_end", "raise X", "TimedOut", WAITING, "class X(Exception):\n def __str__(self):\n  while True: pass"),
     in_call("sleep", "time.sleep(1e6)", "TimedOut", WAITING),
     in_call("blocked_signals_and_sleep", "time.sleep(1e6)", "TimedOut", WAITING, "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"),
     in_call("stop_oneself", "os.kill(os.getpid(), signal.SIGSTOP)", "TimedOut", WAITING),
@@ -235,60 +233,4 @@ VALUES = [
     Attack("surrogate_in_source", "x = '\ud800'", "Raised"),
 ]  # fmt: skip
 
-ATTACKS = [*CONTROL_FLOW, *RESOURCES, *SECRETS, *OTHER_PROCESSES, *KERNEL, *FORGERIES, *VALUES]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A supervisor with secrets, a hidden file, and a server that could be reached."""
-
-    sandbox: Sandbox
-    preamble: str
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    hidden = tmp_path_factory.mktemp("hidden") / "solution.py"
-    hidden.write_text(SECRET)
-    os.environ["SECRET_TOKEN"] = SECRET
-    with socket.create_server(("127.0.0.1", 0)) as server, Sandbox.launch() as sandbox:
-        preamble = PREAMBLE.format(
-            supervisor=os.getpid(),
-            port=server.getsockname()[1],
-            hidden=str(hidden),
-            grader=str(Path(__file__).parents[2] / "grader"),
-        )
-        yield Scene(sandbox, preamble)
-        assert hidden.read_text() == SECRET
-    del os.environ["SECRET_TOKEN"]
-    left = [Path("/tmp/_attack"), Path("/dev/shm/_attack")]
-    assert not any(path.is_symlink() or path.exists() for path in left)
-
-
-def described(outcome: Outcome) -> str:
-    match outcome:
-        case NotRun(cause):
-            return described(cause)
-        case Returned(value):
-            return f"Returned {type(value).__name__}"
-        case Killed(reason, detail):
-            return f"Killed {reason} {detail}"
-    return f"{type(outcome).__name__} {getattr(outcome, 'type', '')}"
-
-
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_attack(scene: Scene, attack: Attack) -> None:
-    source = scene.preamble + attack.code
-    execution = execute(scene.sandbox, source, limits=attack.limits)
-    (outcome,) = execution.outcomes
-    shown = f"{execution.stdout}\n{outcome}"
-    assert "PWNED" not in shown, shown
-    assert SECRET not in shown
-    assert "\x1b" not in shown and "\u202e" not in shown and "\ud800" not in shown
-    assert described(outcome).startswith(tuple(attack.outcomes.split("|"))), (outcome, shown)
-
-
-@pytest.mark.xfail(strict=True, reason="Landlock does not see stat; a mount namespace would")
-def test_that_a_file_exists_is_hidden(scene: Scene) -> None:
-    source = scene.preamble + trying("stat", "os.stat(HIDDEN)").code
-    assert "PWNED" not in execute(scene.sandbox, source).stdout
+NUMPY = [*CONTROL_FLOW, *RESOURCES, *SECRETS, *OTHER_PROCESSES, *KERNEL, *FORGERIES, *VALUES]

@@ -1,0 +1,88 @@
+# expect: passed
+from math import exp, tanh
+
+
+def val(x):
+    if isinstance(x, Value):
+        return x
+    return Value(x)
+
+
+class Value:
+    def __init__(self, data, parents=(), slopes=()):
+        self.data = data
+        self.grad = 0.0
+        self.parents = parents
+        self.slopes = slopes
+
+    def __add__(self, other):
+        other = val(other)
+        return Value(self.data + other.data, (self, other), (1, 1))
+
+    def __sub__(self, other):
+        other = val(other)
+        return Value(self.data - other.data, (self, other), (1, -1))
+
+    def __mul__(self, other):
+        other = val(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __truediv__(self, other):
+        other = val(other)
+        x, y = self.data, other.data
+        return Value(x / y, (self, other), (1 / y, -x / y ** 2))
+
+    def __radd__(self, other):
+        return val(other) + self
+
+    def __rsub__(self, other):
+        return val(other) - self
+
+    def __rmul__(self, other):
+        return val(other) * self
+
+    def __rtruediv__(self, other):
+        return val(other) / self
+
+    def __neg__(self):
+        return Value(-self.data, (self,), (-1,))
+
+    def __pow__(self, n):
+        x = self.data
+        return Value(x ** n, (self,), (n * x ** (n - 1),))
+
+    def exp(self):
+        y = exp(self.data)
+        return Value(y, (self,), (y,))
+
+    def sigmoid(self):
+        y = 1 / (1 + exp(-self.data))
+        return Value(y, (self,), (y * (1 - y),))
+
+    def tanh(self):
+        y = tanh(self.data)
+        return Value(y, (self,), (1 - y * y,))
+
+    def relu(self):
+        x = self.data
+        return Value(max(x, 0), (self,), (1 if x > 0 else 0,))
+
+    def backward(self):
+        # how often is each node used on the way to self?
+        uses = {self: 0}
+        todo = [self]
+        while todo:
+            for p in todo.pop().parents:
+                if p not in uses:
+                    uses[p] = 0
+                    todo.append(p)
+                uses[p] += 1
+        self.grad = 1.0
+        ready = [self]
+        while ready:
+            node = ready.pop()
+            for p, s in zip(node.parents, node.slopes):
+                p.grad += s * node.grad
+                uses[p] -= 1
+                if uses[p] == 0:       # the last one has been here
+                    ready.append(p)

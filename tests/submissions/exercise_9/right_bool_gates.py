@@ -1,0 +1,39 @@
+# expect: passed
+import numpy as np
+
+class Perceptron:
+    def __init__(self, rate=0.01, niter=10):
+        self.rate = rate
+        self.niter = niter
+
+    def fit(self, X, y):
+        self.weight = np.zeros(1 + X.shape[1])
+        self.errors = []
+        for i in range(self.niter):
+            err = 0
+            for xi, target in zip(X, y):
+                d = self.rate * (target - self.predict(xi))
+                self.weight[0] = self.weight[0] + d
+                self.weight[1:] = self.weight[1:] + d * xi
+                if d != 0:
+                    err = err + 1
+            self.errors.append(err)
+        return self
+
+    def net_input(self, X):
+        return np.dot(X, self.weight[1:]) + self.weight[0]
+
+    def predict(self, X):
+        return np.where(self.net_input(X) >= 0.0, 1, -1)
+
+def AND(x1, x2):
+    return 2 * x1 + 2 * x2 > 3
+
+def OR(x1, x2):
+    return 2 * x1 + 2 * x2 > 1
+
+def NAND(x1, x2):
+    return -2 * x1 - 2 * x2 > -3
+
+def XOR(x1, x2):
+    return AND(OR(x1, x2), NAND(x1, x2))

@@ -1,0 +1,3 @@
+# expect: outcome.missing
+# score: 0
+import numpy as np
