@@ -31,6 +31,7 @@ U32 = mpmath.mpf(2) ** -24
 """Unit round-off of float32."""
 
 _FUNCTION_ERROR = 8
+_ZERO = mpmath.mpf(0)
 _KINK_MARGIN = 1000 * U32
 
 
@@ -62,11 +63,12 @@ class Tracked:
         magnitude: Any = None,
         terms: int = 1,
     ) -> None:
-        self.value = mpmath.mpf(value)
-        self._carried = mpmath.mpf(carried)
+        # Nearly always they are mpmath's already; making them so again is half the work.
+        self.value = value if type(value) is mpmath.mpf else mpmath.mpf(value)
+        self._carried = carried if type(carried) is mpmath.mpf else mpmath.mpf(carried)
         self._magnitude = abs(self.value) if magnitude is None else magnitude
         self._terms = terms
-        self.slack = mpmath.mpf(0)
+        self.slack = _ZERO
 
     @classmethod
     def between(cls, low: Any, high: Any) -> Tracked:
@@ -81,6 +83,8 @@ class Tracked:
     @property
     def error(self) -> Any:
         """Bound on the absolute error, in units of u."""
+        if self._terms == 1:
+            return self._carried
         return self._carried + (self._terms - 1) * self._magnitude
 
     @staticmethod
