@@ -21,8 +21,7 @@ def misconception(calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> str | Non
 
 
 def _explains(id_: str, calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> bool:
-    explained = 0
-    for case, outcome, passed in calls:
+    for case, outcome, _ in calls:
         wrong = case.wrong.get(id_)
         if wrong is None:  # the wrong formula gives nothing there; neither is it contradicted
             continue
@@ -34,5 +33,4 @@ def _explains(id_: str, calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> boo
             return False
         if not within(got, wrong.values, wrong.tolerances):
             return False
-        explained += not passed
-    return explained > 0
+    return True
