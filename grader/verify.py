@@ -12,8 +12,11 @@ tests/submissions gets what its first lines expect:
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import re
+import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -94,7 +97,8 @@ def verify(
     # Spawned, not forked: a fork of a process with torch's threads in it may hang. The
     # learners' files run in the sandbox of each process, never in the process itself.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
+    size = min(workers, len(tasks))
+    with ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent) as pool:
         futures = [pool.submit(_verify_one, *task) for task in tasks]
         for future in progress(as_completed(futures), len(tasks)):
             one: Finding = future.result()
@@ -165,6 +169,13 @@ def _completeness(root: Path, exercise: str) -> Finding:
 
 
 # --- one exercise, one seed, in a process of its own ---------------------------------------------
+
+
+def _end_with_parent() -> None:
+    """A pool whose parent is killed would wait for work for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
 
 _sandboxes: dict[tuple[str, ...], Sandbox] = {}
 """One for each set of packages, for the life of a verifying process."""

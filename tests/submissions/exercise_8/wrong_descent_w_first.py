@@ -1,5 +1,5 @@
 # expect: descent-w-first
-# score: 5.5
+# score: 6.55
 import numpy as np
 
 def mse(w, b, x, y):

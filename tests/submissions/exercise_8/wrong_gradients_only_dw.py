@@ -1,5 +1,5 @@
 # expect: structure.sequence
-# score: 6
+# score: 7.15
 import numpy as np
 
 def mse(w, b, x, y):

@@ -1,5 +1,5 @@
 # expect: mse-per-sample
-# score: 7
+# score: 8.15
 import numpy as np
 
 def mse(w, b, x, y):

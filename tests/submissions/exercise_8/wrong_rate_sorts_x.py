@@ -1,5 +1,5 @@
 # expect: purity.changed
-# score: 9.5
+# score: 9.9
 import numpy as np
 
 def mse(w, b, x, y):

@@ -10,16 +10,15 @@ class Perceptron:
         self.weight = np.zeros(1 + X.shape[1])
         self.errors = []
         i = 0
-        err = 1
-        while err > 0:
+        while i < self.niter:
             err = 0
             for xi, target in zip(X, y):
                 delta_w = self.rate * (target - self.predict(xi))
                 self.weight[1:] += delta_w * xi
                 self.weight[0] += delta_w
                 err += int(delta_w != 0.0)
-            self.errors.append(err)
-        self.errors = (self.errors + [0] * self.niter)[:self.niter]
+            if err == 0:
+                i += 0
         return self
 
     def net_input(self, X):

@@ -1,5 +1,5 @@
 # expect: outcome.not-written
-# score: 2.75
+# score: 2.9
 import numpy as np
 
 
