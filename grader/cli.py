@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from grader import __version__, curriculum
 from grader.model import GraderError, Message, UsageError
+from grader.sandbox.levels import WeakIsolation
 
 if TYPE_CHECKING:
     from grader.model import Report
@@ -41,7 +42,7 @@ class Commands(TyperGroup):
         if _exercise_id(word) or word.endswith((".py", ".ipynb")):
             return "run", self.get_command(ctx, "run"), args
         if word.lower().startswith("ex"):
-            raise UsageError(_unknown_exercise(word))
+            raise UsageError(_no_such_exercise(word))
         raise UsageError(Message("usage.unknown-command", {"name": word}))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -60,27 +61,43 @@ app = typer.Typer(
 )
 
 
+_status_of_run = OK
+"""What a run has come to so far, for an end that is not its own."""
+
+
+def _exercise_first(words: Sequence[str]) -> list[str]:
+    """`--json exercise-1` as `exercise-1 --json`: options belong to the command they follow."""
+    for index, word in enumerate(words):
+        if words[0].startswith("-") and _exercise_id(word):
+            return [word, *words[:index], *words[index + 1 :]]
+    return list(words)
+
+
 def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
     """Runs the command line `words` and gives the exit code."""
     global _zygote
     _zygote = zygote
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - stays open
         # A terminal that cannot show a character gets a "?", not a traceback.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams both
+        getattr(sys, name).reconfigure(errors="replace")
     try:
-        result = app(args=list(words), prog_name="grade", standalone_mode=False)
+        result = app(args=_exercise_first(words), prog_name="grade", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else OK
     except UsageError as error:
         return _complain(_words(error.message), USAGE)
+    except WeakIsolation as error:
+        return _complain(_words(Message("grader.isolation", {"why": str(error)})), FAULT)
     except GraderError as error:
         return _complain(_words(Message("grader.fault", {"why": str(error)})), FAULT)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has had enough (`| head`).
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has had enough (`| head`); typer makes an exit of that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return _status_of_run
     except Exception as error:
         # typer's own errors (a bad option, a missing argument) know how to say what is wrong;
         # their classes are private to it, so they are told by what they can do.
@@ -120,17 +137,19 @@ def _exercise_id(word: str) -> str | None:
     return name if name in curriculum.ids() else None
 
 
-def _unknown_exercise(word: str) -> Message:
+def _no_such_exercise(word: str) -> Message:
     import difflib
 
-    near = difflib.get_close_matches(word.replace("_", "-"), curriculum.ids(), n=1, cutoff=0.0)
-    return Message("usage.unknown-exercise", {"name": word, "nearest": near[0]})
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), curriculum.ids(), n=1)
+    if near:
+        return Message("usage.unknown-exercise", {"name": word, "nearest": near[0]})
+    return Message("usage.no-such-exercise", {"name": word})
 
 
 def _known(word: str) -> str:
     if exercise := _exercise_id(word):
         return exercise
-    raise UsageError(_unknown_exercise(word))
+    raise UsageError(_no_such_exercise(word))
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -143,6 +162,14 @@ def _colour(no_color: bool) -> bool | None:
     return False if plain else None
 
 
+def _can_show(text: str, encoding: str | None) -> bool:
+    try:
+        text.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def _width() -> int:
     return max(40, min(shutil.get_terminal_size((80, 24)).columns, 100))
 
@@ -153,6 +180,13 @@ Exercise = Annotated[str, typer.Argument(help="e.g. exercise-1", autocompletion=
 Json = Annotated[bool, typer.Option("--json", help="The result document on standard output.")]
 Seed = Annotated[int, typer.Option(help="Draws the cases; 0 is the course's own.")]
 Timeout = Annotated[float, typer.Option(help="Seconds of computing a file may take.")]
+Isolation = Annotated[
+    int | None,
+    typer.Option(
+        "--require-isolation", min=1, max=5, metavar="LEVEL",
+        help="Run nothing where isolation is weaker: 1 to 5, see `grade doctor`.",
+    ),
+]  # fmt: skip
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour.")]
 
 
@@ -164,8 +198,9 @@ def main(
 ) -> int:
     """Checks exercises about neural networks and says what was misunderstood.
 
-    grade exercise-1 [FILE]  checks your file and shows points, feedback and the score.
-    grade                    shows where you stand.
+    \b
+    grade exercise-1 [FILE]  checks your file: points, feedback, score
+    grade                    shows where you stand
     """
     ctx.obj = {"no_color": no_color}
     if version:
@@ -174,7 +209,7 @@ def main(
     return OK if ctx.invoked_subcommand else _status(no_color)
 
 
-@app.command(hidden=True)
+@app.command("run", hidden=True)
 def run_exercise(
     ctx: typer.Context,
     exercise: Exercise,
@@ -182,6 +217,7 @@ def run_exercise(
     json: Json = False,
     seed: Seed = PUBLIC_SEED,
     timeout: Timeout = 5.0,
+    require_isolation: Isolation = None,
     no_color: NoColor = False,
 ) -> int:
     """Check a file: by default exercise_N.py in this folder or in exercises/."""
@@ -194,24 +230,30 @@ def run_exercise(
     named = _exercise_id(exercise)
     if named is None:  # `grade exercise_1.py`
         file = Path(exercise)
-        of_file = submission.exercise_of(file.name)
-        if of_file is None or of_file not in curriculum.ids():
-            raise UsageError(_unknown_exercise(file.stem))
-        named = of_file
+        named = submission.exercise_of(file.name)
+        if named is None:
+            id_ = "usage.which-exercise" if file.exists() else "submission.missing-file"
+            raise UsageError(Message(id_, {"name": exercise, "file": exercise}))
+        named = _known(named)
+    elif file is not None and submission.exercise_of(file.name) not in (None, named):
+        other = submission.exercise_of(file.name)
+        params = {"path": str(file), "other": other, "exercise": named}
+        raise UsageError(Message("usage.not-this-exercise", params))
     path = file or submission.find(named, Path())
-    report = _grade_file(path, named, seed, timeout)
-    _remember(path, report)
+    report = _grade_file(path, named, seed, timeout, require_isolation)
+    global _status_of_run
+    _status_of_run = OK if report.status == "passed" else LESS
     if json:
         _print_json(report)
     else:
         _print_report(report, path, no_color or ctx.obj["no_color"])
-    return OK if report.status == "passed" else LESS
+    _remember(path, report)
+    return _status_of_run
 
 
-app.registered_commands[-1].name = "run"
-
-
-def _grade_file(path: Path, exercise: str, seed: int, timeout: float) -> Report:
+def _grade_file(
+    path: Path, exercise: str, seed: int, timeout: float, require_isolation: int | None
+) -> Report:
     global _zygote
     from grader import answer_key, grade, submission
     from grader.sandbox.supervisor import Limits, Sandbox
@@ -226,20 +268,20 @@ def _grade_file(path: Path, exercise: str, seed: int, timeout: float) -> Report:
 
     key = answer_key.get(exercise, seed, build)
     zygote, _zygote = _zygote, None
-    if zygote is not None and key.packages != ("numpy",):
+    if zygote is not None and (key.packages != ("numpy",) or require_isolation is not None):
         zygote.close()
         zygote = None
     limits = Limits(cpu_seconds=timeout, wall_seconds=3 * timeout)
-    with Sandbox(zygote) if zygote else Sandbox.launch(key.packages) as sandbox:
+    required = require_isolation or 5
+    with Sandbox(zygote) if zygote else Sandbox.launch(key.packages, required=required) as sandbox:
         return grade.grade(read, key, sandbox, limits)
 
 
 def _remember(path: Path, report: Report) -> None:
     from grader import progress
 
-    standing = progress.standings(path.parent).get(report.exercise, progress.Standing())
-    now = progress.Standing(report.score, report.max_score, standing.hints)
-    progress.record(path.parent, report.exercise, now)
+    standing = progress.Standing(report.score, report.max_score)
+    progress.record(path.parent, report.exercise, standing)
 
 
 def _print_json(report: Report) -> None:
@@ -256,8 +298,13 @@ def _print_report(report: Report, path: Path, no_color: bool) -> None:
     ids = curriculum.ids()
     place = ids.index(report.exercise)
     after = ids[place + 1] if place + 1 < len(ids) else None
-    for line in terminal.lines(report, str(path), width=_width(), after=after):
+    plain = not _can_show("✓✗", sys.stdout.encoding)
+    shown = terminal.lines(report, str(path), width=_width(), after=after, ascii_only=plain)
+    for line in shown:
         typer.echo(line, color=_colour(no_color))
+    if "level-5" in report.isolation:
+        names = ", ".join(report.isolation)
+        print(_words(Message("report.trusted-only", {"isolation": names})), file=sys.stderr)
 
 
 def _status(no_color: bool) -> int:
@@ -265,9 +312,7 @@ def _status(no_color: bool) -> int:
     from grader import progress
     from grader.reports import terminal
 
-    known: dict[str, progress.Standing] = {}
-    for folder in (Path("exercises"), Path()):
-        known |= progress.standings(folder)
+    known = progress.standings(Path(), Path("exercises"))
     for line in terminal.standings(_titles(), known):
         typer.echo(line, color=_colour(no_color))
     return OK
@@ -304,8 +349,11 @@ def init(
 
     written = exercises.copy_to(folder, notebook=notebook)
     for path, new in written:
-        typer.echo(f"{'wrote' if new else 'kept '} {path}")
-    typer.echo(f"\nOpen {written[0][0]}, then run `grade {curriculum.ids()[0]}`.")
+        typer.echo(_words(Message("init.wrote" if new else "init.kept", {"path": str(path)})))
+    first, path = curriculum.ids()[0], written[0][0]
+    found = folder in (Path("exercises"), Path())
+    command = f"grade {first}" if found else f"grade {first} {path}"
+    typer.echo("\n" + _words(Message("init.open", {"path": str(path), "command": command})))
     return OK
 
 
@@ -317,7 +365,7 @@ def hint(exercise: Exercise) -> int:
     id_ = _known(exercise)
     hints = curriculum.load(id_).hints
     folder = Path("exercises") if Path("exercises").is_dir() else Path()
-    standing = progress.standings(folder).get(id_, progress.Standing())
+    standing = progress.standings(Path(), Path("exercises")).get(id_, progress.Standing())
     taken = min(standing.hints + 1, len(hints))
     for number, text in enumerate(hints[:taken], 1):
         typer.echo(f"{number}. {text}")

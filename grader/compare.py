@@ -8,6 +8,7 @@ learner returned is only ever read as base arrays: no operator of theirs runs he
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, assert_never
 
@@ -50,21 +51,24 @@ class UnfitError(Exception):
 # --- structure --------------------------------------------------------------------------------
 
 
-def fit(got: Tree, expected: Tree, at: Path = ()) -> Tree:
+def fit(got: Tree, expected: Tree, at: Path = (), *, loose: bool = False) -> Tree:
     """`got` as float64 arrays, in the structure and shapes of `expected`.
 
     Accepts what holds the same numbers: a list or tuple for an array, an array for a list,
-    a bool for 0 or 1. Raises UnfitError with a message for the learner.
+    a bool for 0 or 1; where `loose`, also axes of length 1 too many or too few. Raises
+    UnfitError with a message for the learner.
     """
     if isinstance(expected, dict):
-        return _fit_dict(got, expected, at)
+        return _fit_dict(got, expected, at, loose)
     if not is_leaf(expected):
-        return _fit_sequence(got, expected, at)
+        return _fit_sequence(got, expected, at, loose)
     if isinstance(expected, str):
         if not isinstance(got, str):
             raise _unexpected("type.not-text", got, at)
         return got
     array = _numbers(got, at)
+    if loose and np.squeeze(array).shape == np.squeeze(expected).shape:
+        return array.reshape(expected.shape)
     if array.shape != expected.shape:
         raise UnfitError(
             Message(
@@ -75,7 +79,7 @@ def fit(got: Tree, expected: Tree, at: Path = ()) -> Tree:
     return array
 
 
-def _fit_dict(got: Tree, expected: dict[str, Tree], at: Path) -> Tree:
+def _fit_dict(got: Tree, expected: dict[str, Tree], at: Path, loose: bool) -> Tree:
     if not isinstance(got, dict):
         raise _unexpected("structure.dict", got, at, keys=list(expected))
     missing = [k for k in expected if k not in got]
@@ -83,10 +87,10 @@ def _fit_dict(got: Tree, expected: dict[str, Tree], at: Path) -> Tree:
     if missing or extra:
         params = {"missing": missing, "extra": extra, "at": list(at)}
         raise UnfitError(Message("structure.keys", params))
-    return {k: fit(got[k], v, (*at, k)) for k, v in expected.items()}
+    return {k: fit(got[k], v, (*at, k), loose=loose) for k, v in expected.items()}
 
 
-def _fit_sequence(got: Tree, expected: Sequence[Tree], at: Path) -> Tree:
+def _fit_sequence(got: Tree, expected: Sequence[Tree], at: Path, loose: bool) -> Tree:
     if isinstance(got, np.ndarray) and got.ndim:
         got = [np.asarray(row) for row in got]  # a row of a 1-d array is no array yet
     if not isinstance(got, list | tuple):
@@ -94,7 +98,8 @@ def _fit_sequence(got: Tree, expected: Sequence[Tree], at: Path) -> Tree:
     if len(got) != len(expected):
         params = {"want": len(expected), "got": len(got), "at": list(at)}
         raise UnfitError(Message("structure.length", params))
-    return [fit(g, e, (*at, i)) for i, (g, e) in enumerate(zip(got, expected, strict=True))]
+    pairs = zip(got, expected, strict=True)
+    return [fit(g, e, (*at, i), loose=loose) for i, (g, e) in enumerate(pairs)]
 
 
 def _numbers(got: Tree, at: Path) -> Array:
@@ -172,7 +177,7 @@ def share_right(got: Tree, case: KeyedCase) -> float:
 
 def _worst(got: Tree, case: KeyedCase, tolerances: Tree) -> tuple[Path, float, float, float]:
     """The entry furthest outside its tolerance: (where, expected, got, tolerance)."""
-    worst = -1.0
+    worst = -2.0
     found: tuple[Path, float, float, float] = ((), 0.0, 0.0, 0.0)
     trees = (leaves(got), leaves(case.expected), leaves(tolerances))
     for at, g, e, t in zip(paths(case.expected), *trees, strict=True):
@@ -180,6 +185,7 @@ def _worst(got: Tree, case: KeyedCase, tolerances: Tree) -> tuple[Path, float, f
             continue
         excess = np.abs(g - e) / t
         excess = np.where(np.isnan(excess), np.inf, excess)
+        excess = np.where(_fine(g, e, t), -1.0, excess)
         index = np.unravel_index(int(np.argmax(excess)), excess.shape)
         if excess[index] > worst:
             worst = float(excess[index])
@@ -205,6 +211,9 @@ _ENOUGH = {
 }
 
 
+_ABOUT_NUMBERS = (Tier.VALUE, Tier.PRECISION, Tier.STABILITY)
+"""What these judge is not lost by an axis of length 1; the shape is judged elsewhere."""
+
 _SAY_ENOUGH = ("outcome.not-written", "outcome.missing")
 """A call to look at would add nothing."""
 
@@ -219,10 +228,15 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier, share: float = 1.0) -> 
         message = explain(outcome)
         shown = None if message.id in _SAY_ENOUGH else Evidence(case.call)
         return _fail(message, outcome, evidence=shown)
+    slip: Message | None = None
     try:
         got = fit(outcome.value, case.expected)
     except UnfitError as error:
-        return _fail(error.message, outcome, evidence=Evidence(case.call))
+        slip = error.message
+        try:
+            got = fit(outcome.value, case.expected, loose=tier in _ABOUT_NUMBERS)
+        except UnfitError:
+            return _fail(slip, outcome, evidence=Evidence(case.call))
     if share < 1:
         return _judge_share(case, outcome, share_right(got, case), share)
     for at, g, e in zip(paths(case.expected), leaves(got), leaves(case.expected), strict=True):
@@ -233,13 +247,16 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier, share: float = 1.0) -> 
     if near in _ENOUGH[tier]:
         if tier is Tier.PURITY and (changed := _changed_argument(case, outcome)) is not None:
             return _fail(changed, outcome, near, Evidence(case.call))
+        if slip is not None and tier is Tier.VALUE:
+            # The numbers are understood, their shape is not: half of the points.
+            return Verdict(False, 0.5, slip, outcome, near, Evidence(case.call))
         return Verdict(True, 1.0, Message("check.passed"), outcome, near)
     at, e, g, t = _worst(got, case, case.exact if tier is Tier.PRECISION else case.single)
     evidence = Evidence(case.call, e, g, at, abs(g - e), t)
     if near is Closeness.WRONG:
         message = _wrong(g)
     elif tier is Tier.PRECISION:
-        message = _imprecise(got, outcome.value, _digits(e, g))
+        message = _imprecise(got, outcome.value, near, _digits(e, g))
     else:
         message = Message("value.approximate", {"digits": _digits(e, g)})
     credit = 0.5 if near is Closeness.APPROXIMATE and tier is Tier.VALUE else 0.0
@@ -271,15 +288,14 @@ def _wrong(got: float) -> Message:
     return Message("value.mismatch")
 
 
-def _imprecise(got: Tree, returned: Tree, digits: int) -> Message:
+def _imprecise(got: Tree, returned: Tree, near: Closeness, digits: int) -> Message:
     """Why digits are missing, as far as the numbers themselves tell."""
     numbers = [np.asarray(leaf) for leaf in leaves(got) if not isinstance(leaf, str)]
     representable = all(np.array_equal(x, x.astype(np.float32).astype(np.float64)) for x in numbers)
     single = any(
-        isinstance(leaf, np.ndarray) and leaf.dtype in (np.float32, np.float16)
-        for leaf in leaves(returned)
+        isinstance(leaf, np.ndarray) and leaf.dtype == np.float32 for leaf in leaves(returned)
     )
-    if single or representable:
+    if near is Closeness.SINGLE and (single or representable):
         return Message("precision.float32", {"digits": digits})
     return Message("precision.inexact", {"digits": digits})
 
@@ -330,6 +346,13 @@ def _same(before: Tree, after: Tree) -> bool:
     )
 
 
+_HARMLESS = frozenset({"matplotlib", "pandas", "IPython", "seaborn", "plotly", "google", "PIL"})
+"""Packages that plot or load data: not there while grading, and no way round an exercise."""
+
+_ONE_NUMBER = re.compile(r"only (0-dimensional|length-1|size-1) arrays can be converted")
+"""What `math.exp(array)` and `float(array)` say."""
+
+
 def explain(outcome: Outcome) -> Message:
     """What to tell a learner about a call that did not return."""
     match outcome:
@@ -339,6 +362,10 @@ def explain(outcome: Outcome) -> Message:
             return Message("outcome.not-written", {"line": outcome.line})
         case Raised(type="SyntaxError" | "IndentationError" | "TabError"):
             return Message("load.syntax-error", _place(outcome))
+        case Raised(type="TypeError", line=None) if outcome.message.endswith("is not callable"):
+            return Message("outcome.not-a-function", _place(outcome))
+        case Raised(type="TypeError") if _ONE_NUMBER.search(outcome.message):
+            return Message("outcome.one-number", _place(outcome))
         case Raised(type="TypeError", line=None):
             return Message("outcome.arguments", _place(outcome))
         case Raised():
@@ -346,7 +373,8 @@ def explain(outcome: Outcome) -> Message:
         case Missing(name, defined):
             return Message("outcome.missing", {"name": name, "defined": list(defined)})
         case Forbidden(package, line):
-            return Message("outcome.forbidden", {"package": package, "line": line})
+            id_ = "outcome.unavailable" if package in _HARMLESS else "outcome.forbidden"
+            return Message(id_, {"package": package, "line": line})
         case TimedOut(seconds):
             return Message("outcome.timed-out", {"seconds": seconds})
         case OutOfMemory(megabytes):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from collections.abc import Iterator
 
 from grader import __version__
 from grader.answer_key import cache_folder, versions
 from grader.model import Source, Submission
+from grader.sandbox import levels
 from grader.sandbox.supervisor import Limits, Sandbox
 
 
@@ -17,7 +19,7 @@ def findings() -> Iterator[tuple[str, str]]:
     yield "grade", __version__
     yield "python", f"{platform.python_version()} on {platform.system()} {platform.release()}"
     yield from versions().items()
-    yield "isolation", ", ".join(_isolation())
+    yield from _isolation()
     yield "cuda", _cuda()
     folder = cache_folder()
     nearest = next(p for p in (folder, *folder.parents) if p.exists())
@@ -25,11 +27,22 @@ def findings() -> Iterator[tuple[str, str]]:
     yield "answer keys", f"{folder}{'' if writable else ' (not writable: built anew every time)'}"
 
 
-def _isolation() -> tuple[str, ...]:
-    """What a worker really runs under: asked of one."""
-    with Sandbox.launch() as sandbox:
-        empty = Submission("doctor", Source("doctor.py", ("",)))
-        return sandbox.execute(empty, [], limits=Limits()).isolation
+def _isolation() -> Iterator[tuple[str, str]]:
+    """What a worker really runs under, asked of one; and what would give more."""
+    found = levels.survey()
+    if sys.platform == "linux":
+        with Sandbox.launch(strangers=True) as sandbox:
+            empty = Submission("doctor", Source("doctor.py", ("",)))
+            reached, *names = sandbox.execute(empty, [], limits=Limits()).isolation
+        yield "isolation", ", ".join(names)
+        level = int(reached.removeprefix("level-"))
+    else:
+        level = found.level
+    trusted = " (trusted submissions only)" if level > levels.STRANGERS else ""
+    own = f"; your own file runs at {found.own}, which starts sooner" if found.own > level else ""
+    yield "level", f"{level} (1 is the strongest, 5 is none){own}{trusted}"
+    for missing in found.missing:
+        yield f"no {missing.name}", f"{missing.why}; to get it: {missing.remedy}"
 
 
 def _cuda() -> str:

@@ -149,8 +149,10 @@ def _judge_check(
         named = misconception(
             [(c, o, v.passed) for c, o, v in judged if c.function == case.function]
         )
+    if check.tier is Tier.PURITY and all(v.passed for _, _, v in judged[: len(judged) // 2]):
+        # The first calls were fine; these are the same ones, later.
+        message = Message("purity.second-call")
     if named:
-        credit = 0.0 if check.tier is Tier.VALUE else credit
         message = Message(f"misconception.{named}", {"help": key.misconceptions[named]})
     return CheckResult(
         check.id,
@@ -158,7 +160,7 @@ def _judge_check(
         round(check.points * credit, 2),
         check.points,
         "failed",
-        _with_source(message, submission),
+        _with_source(_with_signature(message, key, case), submission),
         _outcome_name(first.outcome),
         named,
         first.evidence,
@@ -180,6 +182,13 @@ def _most_telling(failed: Sequence[tuple[KeyedCase, Verdict]]) -> tuple[KeyedCas
     others only imprecise, a wrong one tells more."""
     worst = min(verdict.credit for _, verdict in failed)
     return next(pair for pair in failed if pair[1].credit == worst)
+
+
+def _with_signature(message: Message, key: AnswerKey, case: KeyedCase) -> Message:
+    """`message` with the arguments that are asked for, where it is about arguments."""
+    if message.id != "outcome.arguments":
+        return message
+    return Message(message.id, {**message.params, "signature": key.signatures[case.function]})
 
 
 def _with_source(message: Message, submission: Submission) -> Message:

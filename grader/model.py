@@ -31,8 +31,11 @@ class UsageError(Exception):
     """Wrong usage, or nothing to grade. One line that says what to do; exit code 2."""
 
     def __init__(self, message: Message) -> None:
-        super().__init__(message.id)
+        super().__init__(message)  # whole, so that it can be sent to another process
         self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.message.id} {dict(self.message.params)}"
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Missing:
-    """No such function in the file; `similar` is what the file defines instead."""
+    """No such function in the file; `defined` is what the file defines instead."""
 
     name: str
     defined: tuple[str, ...] = ()

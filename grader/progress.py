@@ -39,22 +39,42 @@ def _read() -> dict[str, dict[str, Any]]:
     return stored if isinstance(stored, dict) else {}
 
 
-def standings(folder: Path) -> dict[str, Standing]:
-    """By exercise id, what is known of the exercises in `folder`."""
-    known = {}
-    for exercise, fields in _read().get(str(folder.resolve()), {}).items():
-        with contextlib.suppress(TypeError):
-            known[exercise] = Standing(**fields)
+def standings(*folders: Path) -> dict[str, Standing]:
+    """By exercise id, what is known of the exercises in `folders`: the best score, and the
+    most hints."""
+    known: dict[str, Standing] = {}
+    stored = _read()
+    for folder in folders:
+        exercises = stored.get(str(folder.resolve()))
+        for exercise, fields in exercises.items() if isinstance(exercises, dict) else ():
+            if (standing := _standing(fields)) is not None:
+                known[exercise] = _better(standing, known.get(exercise, Standing()))
     return known
 
 
+def _standing(fields: Any) -> Standing | None:
+    """What was stored, or None where that is damaged."""
+    if not isinstance(fields, dict):
+        return None
+    score, max_score, hints = (fields.get(name) for name in ("score", "max_score", "hints"))
+    numbers = all(x is None or type(x) in (int, float) for x in (score, max_score))
+    if not numbers or (score is None) != (max_score is None) or type(hints) is not int:
+        return None
+    return Standing(score, max_score, hints)
+
+
+def _better(a: Standing, b: Standing) -> Standing:
+    best = max(a, b, key=lambda s: -1.0 if s.score is None else s.score)
+    return Standing(best.score, best.max_score, max(a.hints, b.hints))
+
+
 def record(folder: Path, exercise: str, standing: Standing) -> None:
-    """Remembers `standing`; the best score stays."""
-    before = standings(folder).get(exercise, Standing())
-    if before.score is not None and (standing.score is None or standing.score < before.score):
-        standing = Standing(before.score, before.max_score, standing.hints)
+    """Remembers `standing`; the best score stays, and so do hints taken."""
+    standing = _better(standing, standings(folder).get(exercise, Standing()))
     stored = _read()
-    stored.setdefault(str(folder.resolve()), {})[exercise] = asdict(standing)
+    exercises = stored.get(str(folder.resolve()))
+    exercises = exercises if isinstance(exercises, dict) else {}
+    stored[str(folder.resolve())] = exercises | {exercise: asdict(standing)}
     with contextlib.suppress(OSError):
         path = _file()
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ import re
 import stat
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, NoReturn
 
@@ -193,14 +193,41 @@ def read(
     Raises UsageError, with the ids at the top of this module (all but not-found and
     ambiguous), for the file and its neighbours alike.
     """
-    main, _ = _read_source(path, follow_links)
-    neighbours = _read_neighbours(path, main, follow_links, siblings)
+
+    def fetch(path: Path) -> bytes:
+        return _read_bytes(path, follow_links)
+
+    main, _ = _read_source(path, fetch)
+    neighbours = _read_neighbours(path, main, fetch, siblings)
     return Submission(exercise, main, neighbours)
 
 
-def _read_source(path: Path, follow_links: bool) -> tuple[Source, int]:
+def read_unpacked(files: Mapping[str, bytes], main: str, exercise: str) -> Submission:
+    """Reads the file `main` of a submission that arrived as an archive (`archive.read`).
+
+    `files` are those of this one submission, by path; nothing of the disk is looked at.
+    Raises UsageError as `read` does.
+    """
+    by_path = {Path(name): data for name, data in files.items()}
+
+    def fetch(path: Path) -> bytes:
+        if path not in by_path:
+            _refuse("missing-file", file=_printable(path))
+        suffix = _split(path.name)[1]
+        if suffix not in _LIMITS:
+            _refuse("suffix", file=_printable(path.name), suffixes=list(_LIMITS))
+        if len(by_path[path]) > _LIMITS[suffix]:
+            limit = _LIMITS[suffix]
+            _refuse("too-large", file=_printable(path.name), limit=limit, part="file")
+        return by_path[path]
+
+    source, _ = _read_source(Path(main), fetch)
+    return Submission(exercise, source, _read_neighbours(Path(main), source, fetch, by_path))
+
+
+def _read_source(path: Path, fetch: Callable[[Path], bytes]) -> tuple[Source, int]:
     """The file as text, and the number of bytes it takes."""
-    data = _read_bytes(path, follow_links)
+    data = fetch(path)
     stem, suffix = _split(path.name)
     # In lower case, because that is how Source tells a notebook.
     filename = _printable(stem + suffix)
@@ -415,7 +442,7 @@ def _composed(name: str, form: Literal["NFC", "NFKC"]) -> str:
 
 
 def _read_neighbours(
-    path: Path, main: Source, follow_links: bool, siblings: Iterable[Path] | None
+    path: Path, main: Source, fetch: Callable[[Path], bytes], siblings: Iterable[Path] | None
 ) -> Mapping[str, Source]:
     neighbours: dict[str, Source] = {}
     waiting = _imported(main)
@@ -441,7 +468,7 @@ def _read_neighbours(
         shown = _printable(file.name)
         if len(neighbours) == NEIGHBOURS:
             _refuse("too-many-neighbours", file=shown, limit=NEIGHBOURS)
-        source, size = _read_source(file, follow_links)
+        source, size = _read_source(file, fetch)
         code_size += sum(map(len, source.cells))
         file_size += size
         if code_size > NEIGHBOUR_CODE_BYTES or file_size > NEIGHBOUR_FILE_BYTES:

@@ -143,6 +143,14 @@ def expectation(path: Path) -> Expectation:
 
 def _completeness(root: Path, exercise: str) -> Finding:
     """What does not depend on a seed: every file is there, every misconception is shown."""
+    try:
+        return _complete(root, exercise)
+    except Exception as error:
+        problem = f"{exercise}: {type(error).__name__}: {error}"
+        return Finding(exercise, problems=(problem,))
+
+
+def _complete(root: Path, exercise: str) -> Finding:
     declared = curriculum.load(exercise)
     name = curriculum.module_name(exercise)
     problems = [
@@ -182,13 +190,19 @@ _sandboxes: dict[tuple[str, ...], Sandbox] = {}
 
 
 def _verify_one(root: Path, exercise: str, seed: int) -> Finding:
-    from grader.build_key import KeyRefusedError, build
+    """What goes wrong in an exercise is a problem of that exercise: the others go on."""
+    try:
+        return _held(root, exercise, seed)
+    except Exception as error:
+        problem = f"{exercise}, seed {seed}: {type(error).__name__}: {error}"
+        return Finding(exercise, seeds=1, problems=(problem,))
+
+
+def _held(root: Path, exercise: str, seed: int) -> Finding:
+    from grader.build_key import build
     from grader.grade import grade
 
-    try:
-        key = build(curriculum.load(exercise), seed)
-    except KeyRefusedError as error:
-        return Finding(exercise, seeds=1, problems=(str(error),))
+    key = build(curriculum.load(exercise), seed)
     if key.packages not in _sandboxes:
         _sandboxes[key.packages] = Sandbox.launch(key.packages)
     sandbox = _sandboxes[key.packages]

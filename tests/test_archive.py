@@ -16,6 +16,7 @@ from grader import archive
 from grader.archive import read
 from grader.model import UsageError
 from grader.reports.words import render
+from grader.submission import NOTEBOOK_BYTES, SCRIPT_BYTES, read_unpacked
 
 
 def zipped(*entries: tuple[str, bytes] | tuple[str, bytes, int], method: int = 8) -> bytes:
@@ -210,3 +211,33 @@ def test_damaged_archives_are_read_or_refused(at: int, value: int, zip_: bool, c
     except UsageError:
         return
     assert all(".." not in name.split("/") and not name.startswith("/") for name in files)
+
+
+# --- as a submission -----------------------------------------------------------------------
+
+
+def test_an_archive_becomes_a_submission() -> None:
+    files = {"kim/exercise_2.py": b"from exercise_1 import f\n", "kim/exercise_1.py": b"f = 1\n"}
+    found = read_unpacked(
+        read(zipped(*files.items()), "kim.zip"), "kim/exercise_2.py", "exercise-2"
+    )
+    assert found.main.cells == ("from exercise_1 import f\n",)
+    assert found.neighbours["exercise_1"].cells == ("f = 1\n",)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "id"),
+    [
+        ("exercise_1.py", b"x" * (SCRIPT_BYTES + 1), "too-large"),
+        ("exercise_1.ipynb", b" " * (NOTEBOOK_BYTES + 1), "too-large"),
+        ("exercise_1.py", b"\xff\xfe", "encoding"),
+        ("exercise_1.py", b"xyz = 1\0", "nul"),
+        ("exercise_1.txt", b"x", "suffix"),
+        ("other.py", b"x", "missing-file"),
+    ],
+)
+def test_unpacked_files_are_read_as_carefully(name: str, data: bytes, id: str) -> None:
+    main = "exercise_1.py" if name == "other.py" else name
+    with pytest.raises(UsageError) as error:
+        read_unpacked({name: data}, main, "exercise-1")
+    assert error.value.message.id == f"submission.{id}"

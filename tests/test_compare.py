@@ -161,11 +161,20 @@ def test_values_pass_as_they_come_from_the_worker(value: Any) -> None:
 def test_shapes_come_before_values(
     expected: Any, got: Any, want_shape: list[int], got_shape: list[int]
 ) -> None:
-    for tier in Tier:
+    only_an_axis_of_1 = np.squeeze(got).shape == np.squeeze(expected).shape
+    for tier in (Tier.INTERFACE, Tier.PURITY, Tier.VALUE):
         found = verdict(expected, got, tier)
-        assert (found.passed, found.credit, found.closeness) == (False, 0.0, None)
+        half = only_an_axis_of_1 and tier is Tier.VALUE
+        assert (found.passed, found.credit) == (False, 0.5 if half else 0.0)
         params = {"want": want_shape, "got": got_shape, "at": []}
         assert found.message == Message("shape.mismatch", params)
+
+
+@pytest.mark.parametrize("tier", [Tier.PRECISION, Tier.STABILITY])
+def test_an_axis_of_length_1_costs_no_digits(tier: Tier) -> None:
+    assert verdict(FIVE, FIVE[:, None], tier).passed
+    assert not verdict(FIVE, (FIVE + 1)[:, None], tier).passed
+    assert not verdict(GRID, GRID.T, tier).passed
 
 
 @pytest.mark.parametrize(
@@ -348,7 +357,7 @@ def test_single_precision_passes_everything_but_the_check_on_precision() -> None
 
 def test_half_precision_is_a_matter_of_precision_too() -> None:
     got = A([1 / 3], dtype=np.float16)
-    assert told(A([1 / 3]), got, Tier.PRECISION).id == "precision.float32"
+    assert told(A([1 / 3]), got, Tier.PRECISION).id == "precision.inexact"
     assert verdict(A([1 / 3]), got).credit == 0.5
 
 
@@ -651,6 +660,32 @@ DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
         {"type": "TypeError", "message": "why", **PLACE, "line": None},
     ),
     (raised("TypeError"), "outcome.raised", {"type": "TypeError", "message": "why", **PLACE}),
+    (
+        Raised("TypeError", "only 0-dimensional arrays can be converted", "f.py", 3),
+        "outcome.one-number",
+        {
+            "type": "TypeError",
+            "message": "only 0-dimensional arrays can be converted",
+            **PLACE,
+            "filename": "f.py",
+            "line": 3,
+            "cell": 1,
+            "column": None,
+        },
+    ),
+    (
+        Raised("TypeError", "'int' object is not callable"),
+        "outcome.not-a-function",
+        {
+            "type": "TypeError",
+            "message": "'int' object is not callable",
+            "filename": None,
+            "line": None,
+            "cell": 1,
+            "column": None,
+        },
+    ),
+    (Forbidden("matplotlib", 3), "outcome.unavailable", {"package": "matplotlib", "line": 3}),
     (
         raised("ValueError", line=None),
         "outcome.raised",

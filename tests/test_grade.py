@@ -284,7 +284,7 @@ def test_state_that_spoils_the_second_call_costs_purity_only(run: Grade) -> None
         )
     )
     assert points(report) == {**FULL, "purity": 0.25}
-    assert of(report, "purity").message.id == "value.mismatch"
+    assert of(report, "purity").message.id == "purity.second-call"
 
 
 # --- code that fails ---------------------------------------------------------------------------
@@ -306,11 +306,26 @@ def test_a_syntax_error_is_shown_with_its_line_and_column(run: Grade) -> None:
 
 
 def test_an_error_while_loading_is_shown_with_its_line(run: Grade) -> None:
-    report = run(solution(after="sigmoid(0.5) + undefined_name"))
+    report = run("import numpy as np\nsigmoid(0.5) + undefined_name\n")
     assert points(report) == {}
     cause = of(report, "purity").message.params["cause"]
     assert (cause.id, cause.params["type"]) == ("outcome.raised", "NameError")
     assert cause.params["source"] == "sigmoid(0.5) + undefined_name"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["sigmoid(0.5) + undefined_name", "raise SystemExit(0)", "import pylab_of_mine", "1 / 0"],
+)
+def test_what_stands_above_a_line_that_fails_is_graded(run: Grade, line: str) -> None:
+    assert points(run(solution(after=line))) == FULL
+
+
+def test_what_stands_below_a_line_that_fails_is_missing_for_that_reason(run: Grade) -> None:
+    report = run(f"def other(): pass\n1 / 0\n{solution()}")
+    assert points(report) == {}
+    message = of(report, "sigmoid-values").message
+    assert (message.id, message.params["type"]) == ("outcome.raised", "ZeroDivisionError")
 
 
 def test_an_error_in_a_neighbour_shows_the_neighbour_s_line(run: Grade) -> None:

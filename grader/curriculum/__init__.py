@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +17,7 @@ _MODULE = re.compile(r"(exercise)_([0-9]+)\.py")
 @lru_cache(maxsize=1)
 def ids() -> tuple[str, ...]:
     """The ids of all exercises in order, without importing one of them."""
-    found = [_MODULE.fullmatch(name) for name in os.listdir(Path(__file__).parent)]
+    found = [_MODULE.fullmatch(path.name) for path in Path(__file__).parent.iterdir()]
     numbers = sorted(int(match[2]) for match in found if match)
     return tuple(f"exercise-{number}" for number in numbers)
 

@@ -18,6 +18,8 @@ from grader.reports.words import catalogue, place_in_result, render
 from grader.sandbox.inert import inert
 
 _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–", "yellow")}
+_ASCII = {"✓": "+", "✗": "x", "–": "-"}
+_MESSAGE_CHARACTERS = 600
 _STDOUT_LINES = 12
 _VISIBLE = 1e-4
 """A tolerance that is more than rounding belongs to what is expected."""
@@ -25,7 +27,9 @@ _TOLD_ONCE = ("load.failed", "check.after-values")
 """What befalls many checks for one reason."""
 
 
-def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterator[str]:
+def lines(
+    report: Report, path: str, *, width: int, after: str | None, ascii_only: bool = False
+) -> Iterator[str]:
     """The report at the given width, styled; `after` is the id of the exercise to do next."""
     words = catalogue()
     yield ""
@@ -34,8 +38,9 @@ def lines(report: Report, path: str, *, width: int, after: str | None) -> Iterat
     yield ""
     said = set()
     for check in report.checks:
-        yield _headline(check, width)
-        if check.status == "passed" or check.message.id in said:
+        yield _headline(check, width, ascii_only)
+        # Part of the points wants a reason every time.
+        if check.status == "passed" or (check.message.id in said and not check.points):
             continue
         if check.message.id in _TOLD_ONCE:
             said.add(check.message.id)
@@ -56,8 +61,9 @@ def _styled(text: str, width: int, **style: bool) -> Iterator[str]:
     yield from (typer.style(line, **style) for line in textwrap.wrap(text, width))
 
 
-def _headline(check: CheckResult, width: int) -> str:
+def _headline(check: CheckResult, width: int, ascii_only: bool) -> str:
     mark, colour = _MARKS[check.status]
+    mark = _ASCII[mark] if ascii_only else mark
     points = f"{_points(check.points)} / {_points(check.max_points)}"
     room = width - len(points) - 6
     title = check.title if len(check.title) <= room else check.title[: room - 1] + "…"
@@ -65,6 +71,8 @@ def _headline(check: CheckResult, width: int) -> str:
 
 
 def _explanation(check: CheckResult, feedback: str, width: int) -> Iterator[str]:
+    if len(feedback) > _MESSAGE_CHARACTERS:
+        feedback = feedback[:_MESSAGE_CHARACTERS] + "…"
     for paragraph in feedback.split("\n"):
         if paragraph.startswith("    "):  # a line of the learner's file, or a caret
             yield typer.style("    " + inert(paragraph)[: width - 4], fg="cyan")

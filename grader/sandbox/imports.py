@@ -48,18 +48,23 @@ class ForbiddenUse(Exception):  # noqa: N818 - it is the use that is forbidden
 class _Allowed:
     """Finds the allowed packages in the third-party folders; sys.path has none of these."""
 
-    def __init__(self, packages: Sequence[str], sites: Sequence[str]) -> None:
+    def __init__(
+        self, packages: Sequence[str], needed: Sequence[str], sites: Sequence[str]
+    ) -> None:
         self.packages = packages
+        self.needed = needed
         self.sites = sites
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if path is not None or name not in self.packages:
+        if path is not None or name not in self.needed:
             return None
         return PathFinder.find_spec(name, self.sites)
 
 
-def allow(packages: Sequence[str], sites: Sequence[str]) -> None:
-    sys.meta_path.append(_Allowed(packages, sites))
+def allow(packages: Sequence[str], needed: Sequence[str], sites: Sequence[str]) -> None:
+    """Let `packages` be found in the folders `sites`, and what they need besides: sympy, say,
+    which a learner's own import statement still does not get."""
+    sys.meta_path.append(_Allowed(packages, needed, sites))
 
 
 # --- neighbours ----------------------------------------------------------------------------
@@ -181,6 +186,8 @@ def install(
             text = text_of(frame.f_code)
             if text is not None and not _guarded(text, frame.f_lineno):
                 return Placeholder(name if fromlist else package, package, frame.f_lineno)
+            if text is not None:  # there it may be all the same, for torch to import
+                raise ModuleNotFoundError(f"No module named {package!r}", name=package)
         return original(name, globals, locals, fromlist, level)
 
     builtins.__import__ = __import__

@@ -1,9 +1,14 @@
-"""Text of a learner's in, text that only shows out: no control, format or surrogate characters."""
+"""Text of a learner's in, text that only shows out: no control, format or surrogate characters.
+
+HTML is escaped where it is written (html.escape), JSON by its encoder.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 CUT = "… (cut)"
 
 
@@ -24,3 +29,12 @@ def _shown(character: str) -> str:
     return (
         f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
     )
+
+
+def csv_cell(text: str) -> str:
+    """For a cell of a table: what a spreadsheet would run as a formula has a quote before it."""
+    shown = inert(text)
+    formula = shown.lstrip(" \t\n\\").startswith(
+        ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
+    )
+    return f"'{shown}" if formula and not _NUMBER.fullmatch(shown) else shown

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 START_UP_SECONDS = 60.0
-"""A zygote that has not answered by then never will (a cold disk takes a few seconds)."""
+"""A zygote that has not answered by then never will (a cold disk takes a few seconds; torch
+takes two to eleven, several times that where every core is busy)."""
+_START_UP_SECONDS_TORCH = 180.0
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib: 5 ms
+"""The code that runs in the zygote; the mutation run puts a changed copy in its place."""
 
 _BOOT = """
 import sys
@@ -51,13 +56,14 @@ _ENVIRONMENT = {
 class Zygote:
     """The process that workers are forked from, as the trusted side holds it."""
 
-    def __init__(self, pid: int, control: _socket.socket, errors: int) -> None:
+    def __init__(self, pid: int, control: _socket.socket, errors: int, seconds: float) -> None:
         self.pid = pid
+        """Of the zygote, or of the bwrap that it is inside of and that ends with it."""
         self.control = control
         """Our end of the SOCK_SEQPACKET socket pair; the zygote ends when it is closed."""
         self.errors = errors
         """A memory file with what the zygote wrote to standard error."""
-        self.ready_by = time.monotonic() + START_UP_SECONDS
+        self.ready_by = time.monotonic() + seconds
         self.gone = False
         """It has ended and been waited for."""
 
@@ -97,37 +103,59 @@ class Zygote:
                 time.sleep(0.001)
 
 
-def launch(packages: Sequence[str] = ("numpy",), *, without: Sequence[str] = ()) -> Zygote:
+def launch(
+    packages: Sequence[str] = ("numpy",),
+    *,
+    strangers: bool = False,
+    required: int = 5,
+    options: Sequence[str] = (),
+) -> Zygote:
     """Start a zygote that grants `packages` beside the standard library; does not wait.
 
-    `without` leaves out "landlock" or "seccomp", to test what a kernel that lacks it gives.
+    For `strangers`, inside bubblewrap where that works (found out by trying, 50 ms). Where the
+    isolation is weaker than the level `required`, no worker starts and `levels.WeakIsolation` is
+    raised. The thread that launches has to outlive a zygote inside bubblewrap.
+
+    `options` are for tests of what another kernel gives: "without-bubblewrap",
+    "without-landlock", "without-seccomp", "landlock-abi1" and so on.
     """
     if sys.platform != "linux":
-        # grader.model imports numpy: only where there is nothing left to be quick about.
+        # Imported only where there is nothing left to be quick about.
         from grader.model import GraderError
 
         raise GraderError(
-            f"The sandbox needs Linux (this is {sys.platform}); on Windows use WSL 2."
+            f"The sandbox needs Linux (this is {sys.platform}); on Windows use WSL 2, "
+            "on macOS a Linux container."
         )
+    if required < 5 and not options:
+        from .levels import WeakIsolation, refusal
+
+        if (why := refusal(required)) is not None:
+            raise WeakIsolation(why)
+    sites = _site_folders()
+    names = list(dict.fromkeys(["numpy", *packages]))
+    program = [sys.executable]
+    settings = [*options, f"required-{required}"]
+    if (strangers or required == 1) and "without-bubblewrap" not in options:
+        from . import bubblewrap
+        from . import packages as others
+
+        if bubblewrap.failure() is None:
+            command = bubblewrap.command(FOLDER, others.needed(names), sites)
+            program = [*command, bubblewrap.python()]
+            settings.append("bubblewrap")
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     errors = os.memfd_create("zygote-stderr")
     environment = dict(_ENVIRONMENT)
     if "LD_LIBRARY_PATH" in os.environ:  # some builds of Python do not start without it
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib: 5 ms
-    config = "\n".join(
-        [
-            "\t".join(dict.fromkeys(["numpy", *packages])),
-            "\t".join(_site_folders()),
-            "\t".join(without),
-        ]
-    )
+    config = "\n".join("\t".join(words) for words in (names, sites, settings))
     # No site (-S, -s): third-party folders come with the config, and no .pth file runs.
     flags = ["-S", "-s", "-P", "-X", "utf8"]
     try:
         pid = os.posix_spawn(
-            sys.executable,
-            [sys.executable, *flags, "-c", _BOOT, folder, config],
+            program[0],
+            [*program, *flags, "-c", _BOOT, FOLDER, config],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDWR, 0),
@@ -143,7 +171,8 @@ def launch(packages: Sequence[str] = ("numpy",), *, without: Sequence[str] = ())
         raise
     finally:
         theirs.close()
-    return Zygote(pid, ours, errors)
+    patience = _START_UP_SECONDS_TORCH if "torch" in names else START_UP_SECONDS
+    return Zygote(pid, ours, errors, patience)
 
 
 def _site_folders() -> list[str]:

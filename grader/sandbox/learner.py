@@ -33,17 +33,18 @@ class Learner:
         self.module = type(sys)(load.module)
         self.module.__file__ = load.main.filename
         self.skipped: BaseException | None = None
-        """Why a cell of the notebook did not run to its end, the first of them."""
+        """Why the script, or a cell of the notebook, did not run to its end; the first of them."""
 
     @property
     def namespace(self) -> dict[str, Any]:
         return self.module.__dict__
 
     def run(self) -> None:
-        """Run the main file; raises what it raises.
+        """Run the main file; raises what keeps it from defining anything.
 
-        A notebook goes on at its next cell, as its writer did: a cell that tries something out
-        should not take away the functions of the others.
+        A line that tries something out (a plot, a test, a file that is not there) should not
+        take away the functions that are defined: a notebook goes on at its next cell, as its
+        writer did, and of a script what stands above that line counts.
         """
         imports.install(self.load.neighbours, self._run_neighbour, self._text_of)
         sys.modules[self.load.module] = self.module
@@ -51,8 +52,9 @@ class Learner:
         for cell in range(1, len(main.cells) + 1):
             try:
                 exec(self._compile(main, cell), self.namespace)
-            except Exception as error:
-                if len(main.cells) == 1 or not main.filename.endswith(".ipynb"):
+            except (Exception, SystemExit) as error:
+                nothing = isinstance(error, SyntaxError) or not self.defined()
+                if nothing and len(main.cells) == 1:
                     raise
                 self.skipped = self.skipped or error
 

@@ -14,10 +14,10 @@ import struct
 from math import ceil
 from typing import NamedTuple
 
-from . import landlock, seccomp
+from . import landlock, levels, seccomp
 from .syscalls import capset, prctl
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -33,33 +33,53 @@ class Limits(NamedTuple):
 class Policy(NamedTuple):
     """What this kernel offers, found out once in the zygote."""
 
+    bubblewrap: bool
     landlock_abi: int
     ruleset: int | None
-    seccomp: bool
+    seccomp: seccomp.Filter | None
 
     @property
-    def levels(self) -> tuple[str, ...]:
+    def level(self) -> int:
+        return levels.level(
+            bubblewrap=self.bubblewrap,
+            landlock=self.ruleset is not None,
+            seccomp=self.seccomp is not None,
+        )
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """The level, and what was in force, as reports name it."""
         return (
+            f"level-{self.level}",
             "process",
             "rlimits",
             "no-new-privs",
             "capabilities",
+            *(["bubblewrap"] if self.bubblewrap else []),
             *([f"landlock-abi{self.landlock_abi}"] if self.ruleset is not None else []),
-            *(["seccomp"] if self.seccomp else []),
+            *(["seccomp"] if self.seccomp is not None else []),
         )
 
 
-def policy(packages: list[str], sites: list[str], without: list[str]) -> Policy:
-    version = 0 if "landlock" in without else landlock.abi()
+def policy(packages: list[str], sites: list[str], options: list[str]) -> Policy:
+    """`packages` in the folders `sites` may be read; `options` are those of `launch`."""
+    version = 0 if "without-landlock" in options else landlock.abi()
+    for older in range(1, version):
+        if f"landlock-abi{older}" in options:
+            version = older
     ruleset = None
     if version:
         files, folders = landlock.readable(packages, sites), landlock.listable(packages, sites)
         ruleset = landlock.build(version, files, folders)
-    return Policy(version, ruleset, "seccomp" not in without and seccomp.available())
+    filter_ = None
+    if "without-seccomp" not in options and seccomp.available():
+        # Without Landlock, files of the grader could be read: then none can be opened.
+        filter_ = seccomp.Filter(opening=ruleset is not None)
+    return Policy("bubblewrap" in options, version, ruleset, filter_)
 
 
 def undumpable() -> None:
-    """Nobody but root may read this process's memory or attach to it."""
+    """Nobody but root may read this process's memory or attach to it, nor that of its forks."""
     prctl(_PR_SET_DUMPABLE, 0)
 
 
@@ -83,16 +103,15 @@ def detach(parent: int) -> None:
 def lock_down(policy: Policy, limits: Limits) -> None:
     """The order matters: each step needs rights that a later one takes away."""
     _limit(limits)
-    undumpable()
     _drop_capabilities()
-    landlock.no_new_privileges()
+    # No program raises privileges again; without it nobody but root may do what follows.
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if policy.ruleset is not None:
         landlock.apply(policy.ruleset)
         os.close(policy.ruleset)
-    if policy.seccomp:
-        # Without Landlock, files of the grader could be read: then none can be opened.
-        opening = policy.ruleset is not None
-        seccomp.apply(seccomp.program(os.getpid(), opening=opening))
+    if policy.seccomp is not None:
+        # Last: after it, not even these calls can be made.
+        policy.seccomp.apply(os.getpid())
 
 
 def _limit(limits: Limits) -> None:

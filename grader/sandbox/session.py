@@ -40,13 +40,21 @@ class Session:
     """The trusted side's end of one worker; a context manager, whose end is the worker's."""
 
     def __init__(
-        self, zygote: Zygote, number: int, limits: Limits, seconds: float, *, notebook: bool
+        self,
+        zygote: Zygote,
+        number: int,
+        limits: Limits,
+        *,
+        seconds: float,
+        allowance: int,
+        notebook: bool,
     ) -> None:
         self._zygote = zygote
         self._number = number
         self._notebook = notebook
         self._limits = limits
         self._seconds = seconds
+        self._allowance = allowance
         self._frames = Frames(limits.reply_bytes + MAX_HEADER)
         self._sent = -1
         self._output = bytearray()
@@ -57,6 +65,8 @@ class Session:
         self.started = 0.0
         """When the learner's time began to count."""
         self.cpu_seconds = 0.0
+        self.received = 0
+        """Bytes of replies."""
         self.ended: Outcome | None = None
         """Why the worker is over, once it is."""
         self._open: set[int] = set()
@@ -176,6 +186,9 @@ class Session:
         try:
             while data := os.read(self._replies, 1 << 20):
                 self._frames.feed(data)
+                self.received += len(data)
+                if self.received > self._allowance:
+                    raise _Ended(Killed("output"))
                 if len(self._frames.buffer) > self._limits.reply_bytes + 2 * MAX_HEADER:
                     raise Malformed("length")
             self._ignore(self._replies)
@@ -278,7 +291,9 @@ class Session:
         try:
             if self._pidfd >= 0 and not self._zygote.gone:
                 if self._status is None:
-                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                    # It may be over and waited for, and the zygote's word of it on its way.
+                    with contextlib.suppress(ProcessLookupError):
+                        signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                     self._reap()
                 with contextlib.suppress(_Ended):
                     self._drain()

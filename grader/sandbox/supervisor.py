@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .session import Session
     from .wire import File
 
+_ALL_REPLIES = 8
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,6 +41,8 @@ class Limits:
     output_bytes: int = 64 * 1024
     """Kept of what is printed; 64 times that ends the worker."""
     reply_bytes: int = 16 << 20
+    """Of one call; all calls together, whose values are kept until they are judged, may answer
+    with eight times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,11 @@ class Sandbox:
         self._forked = 0
 
     @classmethod
-    def launch(cls, packages: Sequence[str] = ("numpy",)) -> Self:
-        """Start a zygote and return at once; `execute` waits for it."""
-        return cls(launch(packages))
+    def launch(
+        cls, packages: Sequence[str] = ("numpy",), *, strangers: bool = False, required: int = 5
+    ) -> Self:
+        """Start a zygote, as `launch.launch` says, and return at once; `execute` waits for it."""
+        return cls(launch(packages, strangers=strangers, required=required))
 
     def __enter__(self) -> Self:
         return self
@@ -102,13 +107,14 @@ class Sandbox:
 
         `drivers` are the author's: source text by the name of the function in it.
         """
-        from grader.model import NotRun, TimedOut
+        from grader.model import Killed, NotRun, TimedOut
 
-        from .wire import Load, pack_load
+        from .wire import MAX_HEADER, Load, pack_load
 
         limits = limits or Limits()
         start = time.monotonic()
         left = 3 * limits.wall_seconds
+        allowance = _ALL_REPLIES * limits.reply_bytes
         load = pack_load(
             Load(
                 module="".join(c if c.isalnum() else "_" for c in submission.exercise),
@@ -122,7 +128,7 @@ class Sandbox:
         sessions: list[Session] = []
         failed: Outcome | None = None
         while True:
-            with self._session(submission, limits, left) as session:
+            with self._session(submission, limits, left, allowance) as session:
                 sessions.append(session)
                 failed = session.load(load)
                 if failed is not None:
@@ -136,6 +142,10 @@ class Sandbox:
             if all(i in outcomes or request.group in lost for i, request in enumerate(requests)):
                 break
             left -= time.monotonic() - session.started
+            allowance -= session.received
+            if allowance <= MAX_HEADER:  # our own words at the start still have to fit
+                failed = Killed("output")
+                break
             if left <= 0:
                 failed = TimedOut(3 * limits.wall_seconds)
                 break
@@ -152,14 +162,23 @@ class Sandbox:
             cpu_seconds=sum(session.cpu_seconds for session in sessions),
         )
 
-    def _session(self, submission: Submission, limits: Limits, left: float) -> Session:
+    def _session(
+        self, submission: Submission, limits: Limits, left: float, allowance: int
+    ) -> Session:
         from .session import Session
 
         self._forked += 1
         seconds = min(limits.wall_seconds, left)
         files = (submission.main, *submission.neighbours.values())
         notebook = any(file.is_notebook for file in files)
-        return Session(self._zygote, self._forked, limits, seconds, notebook=notebook)
+        return Session(
+            self._zygote,
+            self._forked,
+            limits,
+            seconds=seconds,
+            allowance=allowance,
+            notebook=notebook,
+        )
 
 
 def _shown(sessions: Sequence[Session], limits: Limits) -> str:

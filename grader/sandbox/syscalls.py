@@ -12,7 +12,7 @@ _libc.syscall.restype = ctypes.c_long
 MACHINE: Final = os.uname().machine
 
 # fmt: off
-_NUMBERS: Final = {
+NUMBERS: Final[dict[str, dict[str, int]]] = {
     # Linux, arch/x86/entry/syscalls/syscall_64.tbl
     "x86_64": {
         "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6,
@@ -27,51 +27,49 @@ _NUMBERS: Final = {
         "sysinfo": 99, "times": 100, "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108,
         "getppid": 110, "getpgrp": 111, "getgroups": 115, "getresuid": 118, "getresgid": 120,
         "getpgid": 121, "getsid": 124, "rt_sigpending": 127, "rt_sigtimedwait": 128,
-        "rt_sigsuspend": 130, "sigaltstack": 131, "statfs": 137, "fstatfs": 138,
-        "getpriority": 140, "sched_getparam": 143, "sched_getscheduler": 145,
+        "rt_sigsuspend": 130, "sigaltstack": 131,
+        "sched_getparam": 143, "sched_getscheduler": 145,
         "sched_get_priority_max": 146, "sched_get_priority_min": 147, "prctl": 157,
         "arch_prctl": 158, "gettid": 186, "time": 201, "futex": 202, "sched_setaffinity": 203,
         "sched_getaffinity": 204, "getdents64": 217, "set_tid_address": 218,
-        "restart_syscall": 219, "fadvise64": 221, "clock_gettime": 228, "clock_getres": 229,
+        "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
         "clock_nanosleep": 230, "exit_group": 231, "epoll_wait": 232, "epoll_ctl": 233,
         "tgkill": 234, "mbind": 237, "get_mempolicy": 239, "openat": 257, "newfstatat": 262,
         "readlinkat": 267, "faccessat": 269, "pselect6": 270, "ppoll": 271,
-        "set_robust_list": 273, "get_robust_list": 274, "epoll_pwait": 281, "eventfd2": 290,
+        "set_robust_list": 273, "epoll_pwait": 281, "eventfd2": 290,
         "epoll_create1": 291, "dup3": 292, "pipe2": 293, "prlimit64": 302, "getcpu": 309,
-        "getrandom": 318, "membarrier": 324, "preadv2": 327, "pwritev2": 328, "statx": 332,
+        "getrandom": 318, "preadv2": 327, "pwritev2": 328, "statx": 332,
         "rseq": 334, "clone3": 435, "close_range": 436, "faccessat2": 439, "futex_waitv": 449,
     },
     # Linux, include/uapi/asm-generic/unistd.h
     "aarch64": {
         "getcwd": 17, "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22,
-        "dup": 23, "dup3": 24, "fcntl": 25, "ioctl": 29, "statfs": 43, "fstatfs": 44,
+        "dup": 23, "dup3": 24, "fcntl": 25, "ioctl": 29,
         "ftruncate": 46, "faccessat": 48, "chdir": 49, "openat": 56, "close": 57, "pipe2": 59,
         "getdents64": 61, "lseek": 62, "read": 63, "write": 64, "readv": 65, "writev": 66,
         "pread64": 67, "pwrite64": 68, "pselect6": 72, "ppoll": 73, "readlinkat": 78,
         "newfstatat": 79, "fstat": 80, "fsync": 82, "fdatasync": 83, "exit": 93, "exit_group": 94,
-        "set_tid_address": 96, "futex": 98, "set_robust_list": 99, "get_robust_list": 100,
+        "set_tid_address": 96, "futex": 98, "set_robust_list": 99,
         "nanosleep": 101, "getitimer": 102, "setitimer": 103, "clock_gettime": 113,
         "clock_getres": 114, "clock_nanosleep": 115, "sched_getscheduler": 120,
         "sched_getparam": 121, "sched_setaffinity": 122, "sched_getaffinity": 123,
         "sched_yield": 124, "sched_get_priority_max": 125, "sched_get_priority_min": 126,
         "restart_syscall": 128, "kill": 129, "tgkill": 131, "sigaltstack": 132,
         "rt_sigsuspend": 133, "rt_sigaction": 134, "rt_sigprocmask": 135, "rt_sigpending": 136,
-        "rt_sigtimedwait": 137, "rt_sigreturn": 139, "getpriority": 141, "getresuid": 148,
+        "rt_sigtimedwait": 137, "rt_sigreturn": 139, "getresuid": 148,
         "getresgid": 150, "times": 153, "getpgid": 155, "getsid": 156, "getgroups": 158,
         "uname": 160, "getrlimit": 163, "getrusage": 165, "umask": 166, "prctl": 167,
         "getcpu": 168, "gettimeofday": 169, "getpid": 172, "getppid": 173, "getuid": 174,
         "geteuid": 175, "getgid": 176, "getegid": 177, "gettid": 178, "sysinfo": 179, "brk": 214,
-        "munmap": 215, "mremap": 216, "clone": 220, "mmap": 222, "fadvise64": 223,
+        "munmap": 215, "mremap": 216, "clone": 220, "mmap": 222,
         "mprotect": 226, "msync": 227, "madvise": 233, "mbind": 235, "get_mempolicy": 236,
-        "prlimit64": 261, "getrandom": 278, "membarrier": 283, "preadv2": 286, "pwritev2": 287,
+        "prlimit64": 261, "getrandom": 278, "preadv2": 286, "pwritev2": 287,
         "statx": 291, "rseq": 293, "clone3": 435, "close_range": 436, "faccessat2": 439,
         "futex_waitv": 449,
     },
 }
 # fmt: on
-
-NUMBERS: Final[dict[str, int]] = _NUMBERS.get(MACHINE, {})
-"""Of this machine; empty where there is no table of it."""
+"""Of every machine there is a filter for."""
 
 
 def syscall(number: int, *arguments: Any) -> int:

@@ -23,6 +23,7 @@ MAX_HEADER: Final = 1 << 20
 MAX_MESSAGE: Final = 256 << 20
 """Of ours; what a worker may send is limited per run."""
 MAX_DEFINED: Final = 50
+MAX_COLUMN: Final = 1000
 
 _FRAME: Final = struct.Struct("<4sQQ")
 _MAGIC: Final = b"GRD1"
@@ -212,7 +213,10 @@ def unpack_reply(
             return Loaded()
         case ["raised", str(kind), str(why), (str() | None) as filename, line, cell, column]:
             named = None if filename is None else text(filename)
-            place = _whole(line), _whole(cell) or 1, _whole(column)
+            column = _whole(column)
+            # Whoever shows it puts so many spaces before a mark.
+            shown = column if column is not None and column <= MAX_COLUMN else None
+            place = _whole(line), _whole(cell) or 1, shown
             return Failure(text(kind), text(why), named, *place)
         case ["missing", str(name), list(defined)] if len(defined) <= MAX_DEFINED:
             if all(type(item) is str for item in defined):

@@ -17,57 +17,38 @@ import sys
 from _socket import AF_UNIX, SOCK_SEQPACKET, socket
 from collections.abc import Sequence
 
-from . import control, imports, lockdown
+from . import control, imports, lockdown, packages
 from .lockdown import Limits
 from .syscalls import close_range
 
 CONTROL = 3
 
-PRELOAD = (
-    # NumPy itself loads these when they are first used; the first takes longest.
-    "numpy.random",
-    "numpy.fft",
-    "numpy.polynomial",
-    "dataclasses",
-    "copy",
-    "random",
-    "numpy.testing",
-)
-"""Imported one by one while nobody waits; a worker forked before imports them itself."""
-
-PRELOAD_SEALED = (
-    # What exercises use of the standard library, for kernels without Landlock: there a worker
-    # cannot open files, so it cannot import either.
-    *PRELOAD,
-    *("abc", "array", "bisect", "cmath", "collections.abc", "csv", "datetime", "decimal"),
-    *("fractions", "heapq", "inspect", "io", "json", "logging", "numbers", "operator", "pathlib"),
-    *("pickle", "pprint", "statistics", "string", "tempfile", "textwrap", "traceback", "unittest"),
-    *("uuid", "numpy.ma", "numpy.typing", "numpy.lib.stride_tricks", "numpy.linalg"),
-)
-
 
 def main(config: str) -> None:
     gc.disable()  # nothing here is garbage, and importing NumPy goes faster
-    packages, sites, without = ([*filter(None, x.split("\t"))] for x in config.split("\n"))
-    imports.allow(packages, sites)
-    for package in packages:
-        __import__(package)
-    Zygote(packages, sites, without).serve()
+    allowed, sites, options = ([*filter(None, x.split("\t"))] for x in config.split("\n"))
+    needed = packages.needed(allowed)
+    imports.allow(allowed, needed, sites)
+    packages.load(allowed)
+    Zygote(needed, sites, options).serve()
 
 
 class Zygote:
     """The zygote's own state: the policy of its workers, and which are alive."""
 
-    def __init__(self, packages: list[str], sites: list[str], without: list[str]) -> None:
+    def __init__(self, needed: list[str], sites: list[str], options: list[str]) -> None:
         # It imports NumPy, which has to be allowed first.
         from . import worker
 
         self.worker = worker.main
         self.control = socket(AF_UNIX, SOCK_SEQPACKET, 0, CONTROL)
-        self.policy = lockdown.policy(packages, sites, without)
+        self.policy = lockdown.policy(needed, sites, options)
+        for required in range(1, self.policy.level):
+            if f"required-{required}" in options:
+                sys.exit(f"isolation level {required} is required: {self.policy.isolation}")
         self.children: dict[int, tuple[int, int]] = {}
         sealed = self.policy.ruleset is None
-        self.later = [*(PRELOAD_SEALED if sealed else PRELOAD)]
+        self.later = [*(packages.PRELOAD_SEALED if sealed else packages.PRELOAD)]
         self.preload(len(self.later) if sealed else 0)
         lockdown.undumpable()
         # What the learner can see of the way it was started: no site, so no exit() and quit().
@@ -148,7 +129,7 @@ class Zygote:
             policy = self.policy._replace(ruleset=ruleset)
             os.chdir("/")
             lockdown.lock_down(policy, limits)
-            self.worker(limits.reply_bytes, policy.levels)
+            self.worker(limits.reply_bytes, policy.isolation)
         except BaseException as error:
             # To the output pipe. Before the learner's code has run, it is taken for our fault.
             os.write(1, f"{type(error).__name__}: {error}".encode("utf-8", "replace"))

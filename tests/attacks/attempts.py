@@ -71,7 +71,7 @@ def forging(name: str, header: str, body: str = "b''", outcomes: str = "Killed p
 
 CONTROL_FLOW = [
     Attack("os_exit_at_import", "os._exit(0)", "Killed exited 0"),
-    Attack("sys_exit_at_import", "sys.exit(0)", "Raised SystemExit"),
+    Attack("sys_exit_at_import", "sys.exit(0)", "Raised SystemExit|Returned"),
     Attack("keyboard_interrupt", "raise KeyboardInterrupt", "Raised KeyboardInterrupt"),
     in_call("os_exit_in_call", "os._exit(0)", "Killed exited 0"),
     in_call("python_loop", "while True: pass", "TimedOut"),

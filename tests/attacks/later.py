@@ -130,7 +130,20 @@ ANSWERS = [
     in_call("stack_of_warnings", "import warnings\nwhile True: warnings.warn('x' * 100)", "TimedOut", WAITING),
 ]  # fmt: skip
 
-NUMPY_LATER = [*LOOKING, *REACHING, *ANSWERS]
+AFTERWARDS = [
+    # A column that far makes a caret of a gigabyte, where the report points at the place.
+    in_call("caret_far_away", "send(b'[\"raised\",\"SyntaxError\",\"x\",\"exercise_1.py\",1,1,999999999]'); os._exit(0)", "Raised SyntaxError", head=_HEADER),
+    # Answers that cost the supervisor a hundred times what they cost the worker.
+    in_call("answers_that_take_long_to_read", "send(b'[\"returned\",[\"list\",[' + b','.join([b'[\"text\",\"' + b'\\xe2\\x80\\xae' * 3000 + b'\"]'] * 110) + b']],[\"none\"]]', number=n.pop()); return time.sleep(9)", "Killed|TimedOut|Returned", WAITING, _HEADER + "n = [*range(60)][::-1]; n.pop()", calls=40),
+    # What lies on the stack above the environment: arguments, names, whatever was passed to exec.
+    Attack("scan_of_the_stack", "r, w = os.pipe(); p = ctypes.c_void_p.in_dll(libc, 'environ').value or 0\nseen = b''\nfor page in range((p >> 12) - 40, (p >> 12) + 40):\n if libc.write(w, ctypes.c_void_p(page << 12), 4096) > 0: seen += os.read(r, 4096)\nprint(len(seen) and ('PWNED' if b's3cr3t' in seen or b'SECRET' + b'_TOKEN' in seen else 'nothing'))"),
+    trying("write_somewhere", "for place in ('/', '/tmp', '/dev', '/dev/shm', '/proc', os.path.dirname(os.__file__), os.path.dirname(np.__file__), os.path.dirname(os.path.dirname(np.__file__))):\n try: os.close(os.open(place + '/_attack', os.O_CREAT | os.O_WRONLY))\n except OSError: continue\n break\nelse: raise OSError"),
+    trying("evict_the_page_cache", "fd = os.open(os.__file__, os.O_RDONLY); os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)"),
+    trying("bytecode_for_others", "import py_compile; py_compile.compile(os.__file__, cfile=os.path.dirname(os.__file__) + '/__pycache__/_attack.pyc', doraise=True)"),
+]  # fmt: skip
+"""Invented when all of the above held; the first got through, and so did the fifth."""
+
+NUMPY_LATER = [*LOOKING, *REACHING, *ANSWERS, *AFTERWARDS]
 
 _TORCH = "import torch\n"
 TORCH_ONLY = [

@@ -15,11 +15,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.model import GraderError, Killed, NotRun, Outcome, Returned, Source, Submission
+from grader.model import GraderError, Killed, NotRun, Outcome, Raised, Returned, Source, Submission
 from grader.sandbox.launch import launch
 from grader.sandbox.supervisor import Limits, Request, Sandbox
 from grader.sandbox.wire import pack_call
@@ -58,22 +58,20 @@ def scene(level: int, profile: str) -> Iterator[tuple[Sandbox, str]]:
         )
         with Sandbox(launch(packages, strangers=True, options=OPTIONS[level])) as sandbox:
             yield sandbox, preamble
-        assert hidden.read_text() == SECRET and len(os.listdir(folder)) == 2
+        assert hidden.read_text() == SECRET and len([*Path(folder).iterdir()]) == 2
     del os.environ["SECRET_TOKEN"]
 
 
 def run(level: int, profile: str, only: Sequence[str] = ()) -> list[Row]:
     """All attacks of a profile at a level, and an honest file after them."""
     state = _own_state()
-    rows = []
     with scene(level, profile) as (sandbox, preamble):
         honest = Attack("honest", "")
         reached, _ = _execute(sandbox, preamble, honest)
         if reached[0] != f"level-{level}":
             raise GraderError(f"level {level} was asked for and {reached} reached")
-        for attack in ATTACKS[profile]:
-            if not only or attack.name in only:
-                rows.append(Row(attack.name, _judged(sandbox, preamble, attack, level)))
+        chosen = [a for a in ATTACKS[profile] if not only or a.name in only]
+        rows = [Row(a.name, _judged(sandbox, preamble, a, level)) for a in chosen]
         _, (outcome, *_) = _execute(sandbox, preamble, honest)
         assert isinstance(outcome, Returned) and outcome.value.tolist() == [0.0, 2.0, 4.0]
         zygote = sandbox._zygote.pid
@@ -120,11 +118,19 @@ def _judged(sandbox: Sandbox, preamble: str, attack: Attack, level: int) -> str:
         return "is said to get through, and does not"
     if not described(outcome).startswith(tuple(attack.outcomes.split("|"))):
         return f"ended with {described(outcome)} {outcome!a:.200}, not {attack.outcomes}"
-    held = sum(o.value[0].nbytes for o in outcomes if isinstance(o, Returned) and attack.calls > 1)
+    if isinstance(outcome, Raised) and (outcome.column or 0) > 10_000:
+        return "points a gigabyte away"
+    held = sum(_bytes(o.value) for o in outcomes if isinstance(o, Returned))
     if held > 8 * Limits().reply_bytes:
         return f"made the grader keep {held} bytes"
     seconds = time.monotonic() - started
     return "stopped" if seconds < 20 else f"took {seconds:.0f} seconds"
+
+
+def _bytes(value: Any) -> int:
+    if isinstance(value, list | tuple):
+        return sum(map(_bytes, value))
+    return value.nbytes if isinstance(value, np.ndarray) else 0
 
 
 def described(outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""Every attempt at every level this machine offers, as its user and, where that is root, as nobody."""
+"""Every attempt, at every level this machine offers, as this user and (from root) as nobody."""
 
 from __future__ import annotations
 

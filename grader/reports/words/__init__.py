@@ -44,26 +44,32 @@ class _Derived(dict[str, Any]):
         match name:
             case "At":
                 where = place_in_result(self.get("at") or ())
-                return f"In {where}," if where else "In the result,"
+                return (
+                    self._say("in-result", where=where) if where else self._say("in-whole-result")
+                )
             case "want_shape" | "got_shape":
-                return shape(self[name.removesuffix("_shape")])
+                numbers = self[name.removesuffix("_shape")]
+                return str(tuple(numbers)) if numbers else self._say("single-number")
             case "keys_list" | "candidates_list" | "names_list":
                 return _list(self[name.removesuffix("_list")])
             case "found_text":
-                return f" It holds {_list(self['found'][:8])}." if self["found"] else ""
+                return self._say("holds", names=_list(self["found"][:8])) if self["found"] else ""
+            case "folder_text":
+                return self._say("this-folder") if self["folder"] in (".", "") else self["folder"]
+            case "problem_text":
+                return catalogue(self.language)[f"encoding.{self['problem']}"]
             case "missing_text":
-                return f"lacks {_list(self['missing'])}" if self["missing"] else ""
+                return self._say("lacks", keys=_list(self["missing"])) if self["missing"] else ""
             case "extra_text":
-                joint = " and " if self["missing"] else ""
-                return f"{joint}has {_list(self['extra'])} too many" if self["extra"] else ""
+                joint = self._say("and") if self["missing"] else ""
+                extra = self["extra"]
+                return joint + self._say("extra", keys=_list(extra)) if extra else ""
             case "defined_text":
-                names = self["defined"]
-                return f" It defines {_list(names[:8])}." if names else ""
+                return self._defined()
             case "argument_text":
-                argument = self["argument"]
-                if isinstance(argument, int):
-                    return f"its {_ORDINALS.get(argument, f'{argument}th')} argument"
-                return f"the argument {argument}" if argument else "its arguments"
+                return self._argument()
+            case "error":
+                return f"{self['type']}: {self['message']}" if self["message"] else self["type"]
             case "place":
                 return self._place()
             case _:
@@ -75,15 +81,40 @@ class _Derived(dict[str, Any]):
             return render(value, self.language)
         return value
 
+    def _say(self, phrase: str, **params: Any) -> str:
+        return catalogue(self.language)[f"phrases.{phrase}"].format_map(params)
+
+    def _defined(self) -> str:
+        """What a file defines where a function is missing, with the likeliest name."""
+        import difflib
+
+        names = self["defined"]
+        alike = difflib.get_close_matches(self["name"], names, n=1)
+        if alike:
+            return self._say("did-you-mean", name=alike[0])
+        return self._say("defines", names=_list(names[:8])) if names else ""
+
+    def _argument(self) -> str:
+        argument = self["argument"]
+        if not argument:
+            return self._say("arguments")
+        if not isinstance(argument, int):
+            return self._say("argument-named", name=argument)
+        if argument <= 3:
+            return self._say(f"argument-{argument}")
+        return self._say("argument-n", number=argument)
+
     def _place(self) -> str:
         """` (line 7 of file.py)` and the line itself, as far as they are known."""
         line = self.get("line")
         if line is None:
             return ""
         filename = self.get("filename")
-        where = f"line {line}" + (f" of {filename}" if filename else "")
-        if filename and str(filename).endswith(".ipynb"):
-            where = f"cell {self.get('cell')}, {where}"
+        where = self._say("line", line=line)
+        if filename:
+            where = self._say("line-of", line=line, filename=filename)
+            if str(filename).endswith(".ipynb"):
+                where = self._say("cell", cell=self.get("cell"), line=where)
         text = f" ({where})"
         source = self.get("source")
         if source:
@@ -94,14 +125,6 @@ class _Derived(dict[str, Any]):
                 caret = max(0, int(column) - 1 - (len(source) - len(stripped)))
                 text += "\n    " + " " * caret + "^"
         return text
-
-
-_ORDINALS = {1: "first", 2: "second", 3: "third"}
-
-
-def shape(numbers: Sequence[int]) -> str:
-    """(3,) or (3, 4) as NumPy writes it; what has no dimensions is a number."""
-    return str(tuple(numbers)) if numbers else "that of a single number, ()"
 
 
 def place_in_result(at: Sequence[int | str]) -> str:

@@ -1,4 +1,4 @@
-# expect: raised, outcome.raised
+# expect: raised, outcome.one-number
 # score: 0
 import math
 

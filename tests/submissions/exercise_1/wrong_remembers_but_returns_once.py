@@ -1,4 +1,4 @@
-# expect: returned.none
+# expect: purity.second-call
 # score: 9.75
 import numpy as np
 

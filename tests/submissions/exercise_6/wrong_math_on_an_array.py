@@ -1,4 +1,4 @@
-# expect: outcome.raised
+# expect: outcome.one-number
 import numpy as np
 
 import math

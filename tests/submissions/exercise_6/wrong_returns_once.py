@@ -1,4 +1,4 @@
-# expect: shape.mismatch
+# expect: outcome.raised
 import numpy as np
 import math
 

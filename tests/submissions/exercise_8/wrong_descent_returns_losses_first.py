@@ -1,4 +1,4 @@
-# expect: shape.mismatch
+# expect: value.mismatch
 import numpy as np
 
 def mse(w, b, x, y):
