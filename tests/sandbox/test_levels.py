@@ -56,6 +56,9 @@ def f(x):
     root = Path(__file__).parents[2]
     paths = ["/home", "/tmp", "/var", "/etc/passwd", "/sys", "/dev/shm", "/bin/sh", "/usr/bin/env"]
     paths += [str(root / "grader" / "model.py"), str(root / "solutions"), str(root / "tests")]
+    # A folder above what is granted is there, empty but for the way to it.
+    granted = (root, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve())
+    paths = [p for p in paths if not any(g.is_relative_to(p) for g in granted)]
     site = Path(packages.__file__).parents[2]
     paths += [str(site / "pytest"), str(Path(pytest.__file__).parent)]
     with Sandbox.launch(strangers=True) as sandbox:
