@@ -280,9 +280,16 @@ def _wrong_answer(m: Misconception, case: Case, expected: Tree) -> WrongAnswer |
             return WrongAnswer(floats, map_leaves(_numeric(_floating_tolerance), floats))
         run = _run(m.formula, case, rounded=True)
         wrong = map_leaves(_numeric(lambda leaf: _as_floats(values(leaf))), run)
-        return WrongAnswer(wrong, _tolerances(run, U32, _TINY32))
+        tolerances = map_leaves(_numeric(_recognisable), wrong, _tolerances(run, U32, _TINY32))
+        return WrongAnswer(wrong, tolerances)
     except (ArithmeticError, ValueError, IndexError):
         return None
+
+
+def _recognisable(x: Array, tolerance: Array) -> Array:
+    """Where an author computes a wrong answer in exact arithmetic, a learner still does not."""
+    least: Array = 1e-9 * np.abs(np.where(np.isfinite(x), x, 0.0))
+    return np.maximum(tolerance, least)
 
 
 def _floating_tolerance(x: Array) -> Array:

@@ -1,5 +1,4 @@
 # expect: precision.float32
-# score: 9.5
 import numpy as np
 
 def unit_step(z):

@@ -1,4 +1,4 @@
-# expect: value.approximate
+# expect: precision.inexact
 import numpy as np
 
 def mse(w, b, x, y):
