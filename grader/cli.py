@@ -35,6 +35,12 @@ _zygote: Zygote | None = None
 class Commands(TyperGroup):
     """The commands, and every exercise id or file name as one."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_instructors()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return super().get_command(ctx, cmd_name) or _instructors_command(cmd_name)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         word = args[0]
         if self.get_command(ctx, word) is not None:
@@ -50,6 +56,31 @@ class Commands(TyperGroup):
 
         found = [CompletionItem(i) for i in curriculum.ids() if i.startswith(incomplete)]
         return found + super().shell_complete(ctx, incomplete)
+
+
+def _instructors() -> list[str]:
+    """The names of the commands in grader/commands."""
+    import pkgutil
+
+    from grader import commands
+
+    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+
+def _instructors_command(name: str) -> Any:
+    """The command that the module `name` of grader/commands defines, or None."""
+    import importlib
+
+    if not name.isidentifier() or name not in _instructors():
+        return None
+    module = importlib.import_module(f"grader.commands.{name}")
+    alone = typer.Typer(
+        rich_markup_mode=None,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    alone.command(name)(module.command)
+    return typer.main.get_command(alone)
 
 
 app = typer.Typer(
@@ -92,6 +123,14 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         return _complain(_words(Message("grader.isolation", {"why": str(error)})), FAULT)
     except GraderError as error:
         return _complain(_words(Message("grader.fault", {"why": str(error)})), FAULT)
+    except ModuleNotFoundError as error:
+        from grader.commands import EXTRAS
+
+        module = (error.name or "").partition(".")[0]
+        if module not in EXTRAS:
+            raise
+        params = {"module": module, "extra": EXTRAS[module]}
+        return _complain(_words(Message("usage.missing-extra", params)), USAGE)
     except KeyboardInterrupt:
         return 130
     except (BrokenPipeError, SystemExit):

@@ -1,0 +1,17 @@
+"""The instructor's commands, one module each. `cli` imports a module only when its command is
+named or help is shown: a learner does not wait for them."""
+
+from __future__ import annotations
+
+EXTRAS = {
+    "sqlalchemy": "instructor",
+    "alembic": "instructor",
+    "jinja2": "instructor",
+    "psycopg": "postgres",
+    "pyarrow": "parquet",
+    "dask": "cluster",
+    "distributed": "cluster",
+    "numba": "cuda",
+    "greenlet": "cuda",
+}
+"""The extra of this package that brings a module; named when the module is not there."""
