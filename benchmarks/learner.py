@@ -16,8 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
 GRADE = str(Path(PYTHON).with_name("grade"))
-# Without the plug-ins that happen to be installed.
+# Without the plug-ins that happen to be installed, and with modules compiled once, as they are
+# wherever nobody has said otherwise.
 ENVIRONMENT = dict(os.environ) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 COMMANDS = {
     "import numpy": [PYTHON, "-c", "import numpy"],
     "grade exercise-1": [GRADE, "exercise-1", "solutions/exercise_1.py"],

@@ -39,6 +39,8 @@ from grader.trees import leaves, map_leaves, paths
 
 _DIGITS = 60
 _ATTEMPTS = 40
+WITNESSES = 3
+"""Of one that errs, two others tell which it is."""
 _TELLING = 1e-9
 """A case must pin some entry of every output to nine digits, or it tells nothing."""
 _APART = 10.0
@@ -211,8 +213,8 @@ def _nothing(tree: Tree) -> Tree:
 
 def _ask_witnesses(where: str, function: Function, case: Case, precise: Tree, exact: Tree) -> None:
     """Raises WitnessesDisagreeError unless every witness stands by the expected values."""
-    if len(function.witnesses) < 2:
-        raise KeyRefusedError(f"{where}: {function.name} has fewer than two witnesses")
+    if len(function.witnesses) < WITNESSES:
+        raise KeyRefusedError(f"{where}: {function.name} has fewer than {WITNESSES} witnesses")
     answers = []
     for witness in function.witnesses:
         answer, bound = witness.values(*case.args, **case.kwargs)

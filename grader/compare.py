@@ -349,7 +349,7 @@ def _same(before: Tree, after: Tree) -> bool:
 _HARMLESS = frozenset({"matplotlib", "pandas", "IPython", "seaborn", "plotly", "google", "PIL"})
 """Packages that plot or load data: not there while grading, and no way round an exercise."""
 
-_ONE_NUMBER = re.compile(r"only (0-dimensional|length-1|size-1) arrays can be converted")
+_ONE_NUMBER = r"only (0-dimensional|length-1|size-1) arrays can be converted"
 """What `math.exp(array)` and `float(array)` say."""
 
 
@@ -364,7 +364,7 @@ def explain(outcome: Outcome) -> Message:
             return Message("load.syntax-error", _place(outcome))
         case Raised(type="TypeError", line=None) if outcome.message.endswith("is not callable"):
             return Message("outcome.not-a-function", _place(outcome))
-        case Raised(type="TypeError") if _ONE_NUMBER.search(outcome.message):
+        case Raised(type="TypeError") if re.search(_ONE_NUMBER, outcome.message):
             return Message("outcome.one-number", _place(outcome))
         case Raised(type="TypeError", line=None):
             return Message("outcome.arguments", _place(outcome))

@@ -43,7 +43,16 @@ def softplus_in_torch(x: Any) -> Any:
     return torch.logaddexp(x, torch.zeros_like(x))
 
 
-WITNESSES = (symbolic.elementwise(softplus), torch_reference.elementwise(softplus_in_torch))
+def softplus_in_mpmath(x: Any) -> Any:
+    one = np.frompyfunc(lambda v: mpmath.log1p(mpmath.exp(mpmath.mpf(float(v)))), 1, 1)
+    return np.asarray(one(x), dtype=object), np.zeros(np.shape(x))
+
+
+WITNESSES = (
+    symbolic.elementwise(softplus),
+    torch_reference.elementwise(softplus_in_torch),
+    Witness("mpmath", softplus_in_mpmath),
+)
 
 
 def numbers(rng: np.random.Generator) -> list[Case]:
@@ -166,7 +175,11 @@ def test_whole_keyword_arguments_are_counts_and_others_are_numbers() -> None:
         return [Case("scaled", (0.7,), {"times": 3, "rate": 0.1})]
 
     check = Check("values", "", 1.0, Tier.VALUE, cases)
-    function = {"name": "scaled", "reference": scaled, "witnesses": (once("a"), once("b"))}
+    function = {
+        "name": "scaled",
+        "reference": scaled,
+        "witnesses": (once("a"), once("b"), once("c")),
+    }
     case = case_of(build(exercise(check, **function), 0))
     assert case.expected == pytest.approx(0.21, rel=1e-15)
     assert case.call == "scaled(0.7, times=3, rate=0.1)"
@@ -185,7 +198,11 @@ def test_what_is_right_by_definition_widens_the_tolerance() -> None:
 
     def key(second: float) -> AnswerKey:
         check = Check("kink", "", 1.0, Tier.INTERFACE, cases)
-        witnesses = (witness("from the left", 0.0), witness("in between", second))
+        witnesses = (
+            witness("from the left", 0.0),
+            witness("from the right", 1.0),
+            witness("in between", second),
+        )
         return build(exercise(check, name="slope", reference=slope, witnesses=witnesses), 0)
 
     away, kink = key(1.0).checks[0].cases
@@ -211,10 +228,10 @@ def test_text_is_expected_as_it_stands() -> None:
         check = Check("values", "", 1.0, Tier.VALUE, cases)
         return build(exercise(check, name="name", reference=name, witnesses=witnesses), 0)
 
-    case = case_of(key("up", "up"))
+    case = case_of(key("up", "up", "up"))
     assert (case.expected["name"], case.exact["name"]) == ("up", "up")
     with pytest.raises(WitnessesDisagreeError, match=r"at name: reference 'up'; up 'up'; down 'do"):
-        key("up", "down")
+        key("up", "down", "up")
 
 
 # --- what is refused ---------------------------------------------------------------------------
@@ -228,13 +245,13 @@ def test_a_reference_that_is_a_little_wrong_is_refused(change: float) -> None:
     text = str(refused.value)
     assert "exercise-7, check values, case a number" in text
     assert "witnesses of softplus disagree" in text
-    said = dict(re.findall(r"(reference|sympy|torch) (\d\.\d+)", text))
-    assert set(said) == {"reference", "sympy", "torch"}
+    said = dict(re.findall(r"(reference|sympy|torch|mpmath) (\d\.\d+)", text))
+    assert set(said) == {"reference", "sympy", "torch", "mpmath"}
     assert abs(float(said["reference"]) / float(said["sympy"]) - 1 - change) < abs(change) / 100
     assert abs(float(said["torch"]) / float(said["sympy"]) - 1) < 1e-15
 
 
-@pytest.mark.parametrize("broken", [0, 1], ids=["sympy", "torch"])
+@pytest.mark.parametrize("broken", [0, 1, 2], ids=["sympy", "torch", "mpmath"])
 def test_a_witness_that_is_a_little_wrong_is_named(broken: int) -> None:
     def values(x: Any) -> Any:
         value, bound = WITNESSES[broken].values(x)
@@ -269,9 +286,9 @@ def test_one_wrong_entry_in_a_later_case_is_found_and_said_where() -> None:
         build(exercise(witnesses=(*WITNESSES, Witness("one off", values))), 0)
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_fewer_than_two_witnesses_are_refused(count: int) -> None:
-    with pytest.raises(KeyRefusedError, match="softplus has fewer than two witnesses"):
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_fewer_than_three_witnesses_are_refused(count: int) -> None:
+    with pytest.raises(KeyRefusedError, match="softplus has fewer than 3 witnesses"):
         build(exercise(witnesses=WITNESSES[:count]), 0)
 
 
@@ -370,7 +387,7 @@ def test_cases_that_tell_nothing_are_drawn_again() -> None:
         return Witness(name, lambda x: (float(x), None))
 
     check = Check("values", "", 1.0, Tier.VALUE, cases)
-    of = {"name": "relu", "reference": relu_like, "witnesses": (witness("a"), witness("b"))}
+    of = {"name": "relu", "reference": relu_like, "witnesses": tuple(map(witness, "abc"))}
     # Rounded to single precision, 1 + 1e-12 is 1: which side of the kink it is on is rounding.
     key = build(exercise(check, **of), 0)
     assert len(drawn) == 4
@@ -394,7 +411,7 @@ def test_an_exercise_without_telling_cases_is_refused() -> None:
     of = {"name": "difference", "reference": difference}
     check = Check("cancelling", "", 1.0, Tier.VALUE, hopeless)
     with pytest.raises(KeyRefusedError, match="exercise-7, check cancelling, seed 4: no telling"):
-        build(exercise(check, **of, witnesses=(witness("a"), witness("b"))), 4)
+        build(exercise(check, **of, witnesses=tuple(map(witness, "abc"))), 4)
 
 
 # --- seeds -------------------------------------------------------------------------------------
@@ -452,6 +469,7 @@ def test_a_derivative_without_its_inner_sign_is_refused_as_a_reference() -> None
     witnesses = (
         symbolic.elementwise(softplus, derivative=1),
         finite_difference.elementwise(softplus),
+        torch_reference.elementwise(softplus_in_torch, derivative=True),
     )
     with pytest.raises(WitnessesDisagreeError, match="finite differences 0"):
         build(exercise(reference=wrong, witnesses=witnesses), 0)
