@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
 
 # One thread, before NumPy is imported: several test processes share the machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -10,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -71,3 +79,70 @@ def key_in_cache(built_key: Callable[[str], AnswerKey]) -> Callable[[str], Path]
         return path
 
     return put
+
+
+# --- PostgreSQL ---------------------------------------------------------------------------------
+
+
+def _postgres_programs() -> Path | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))  # Debian, Ubuntu
+    found = str(installed[-1]) if installed else shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[..., str]]:
+    """A PostgreSQL server of these tests' own: `postgres(**options)` is the address of a new
+    database in it, made with the options of CREATE DATABASE."""
+    programs = _postgres_programs()
+    if programs is None:
+        assert "CI" not in os.environ, "PostgreSQL is missing; .ci/run is to install it"
+        pytest.skip("PostgreSQL is not installed: apt install postgresql")
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="grade-postgres-"))
+    secret = folder / "password"
+    secret.write_text("hush")
+    someone: dict[str, Any] = {}
+    if os.getuid() == 0:  # which PostgreSQL refuses to run as
+        nobody = pwd.getpwnam("nobody")
+        someone = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        os.chown(secret, nobody.pw_uid, nobody.pw_gid)
+    data = folder / "data"
+    initdb = [programs / "initdb", "-D", data, "-U", "grade", "-A", "scram-sha-256"]
+    initdb += ["--pwfile", secret, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **someone)
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
+    options = [word for item in settings.items() for word in ("-c", "=".join(item))]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            **someone,
+        )
+    try:
+        address = f"host={folder} user=grade password=hush dbname=postgres"
+        for _ in range(300):
+            try:
+                administrator = psycopg.connect(address, autocommit=True)
+                break
+            except psycopg.OperationalError:
+                assert server.poll() is None, (folder / "log").read_text()
+                time.sleep(0.1)
+        numbers = itertools.count()
+
+        def database(**options: str) -> str:
+            name = f"gradebook_{next(numbers)}"
+            words = " ".join(f"{key} '{value}'" for key, value in options.items())
+            administrator.execute(f"CREATE DATABASE {name} TEMPLATE template0 {words}")
+            return f"postgresql://grade:hush@/{name}?host={folder}"
+
+        yield database
+        administrator.close()
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
