@@ -138,8 +138,10 @@ def _keyed_case(
     return KeyedCase(
         id=case.id or f"{check.id}-{number}",
         function=case.function,
-        call=render_call(case),
-        request=wire.pack_call(case.function, case.args, dict(case.kwargs), driver=driver),
+        call=case.shown or render_call(case),
+        request=wire.pack_call(
+            case.function, case.args, dict(case.kwargs), driver=driver, tensors=function.tensors
+        ),
         expected=expected,
         exact=exact,
         single=single,

@@ -72,6 +72,8 @@ class Case:
     args: tuple[Tree, ...]
     kwargs: Mapping[str, Tree] = field(default_factory=dict)
     id: str = ""
+    shown: str = ""
+    """The call as a person reads it, where function and arguments do not say it all."""
 
 
 Cases: TypeAlias = "Callable[[np.random.Generator], Sequence[Case]]"
@@ -138,6 +140,8 @@ class Function:
     driver: Callable[..., Tree] | None = None
     """Calls the learner's function where a plain call will not do. Sent to the worker as
     source: self-contained, its first argument the function, the rest those of the case."""
+    tensors: bool = False
+    """Arrays among the arguments arrive as torch tensors of their dtype, shape and strides."""
 
 
 @dataclass(frozen=True)

@@ -501,6 +501,20 @@ def test_a_call_is_shown_as_python(case: Case, text: str) -> None:
     assert render_call(case) == text
 
 
+def test_a_case_may_say_itself_how_its_call_is_shown() -> None:
+    def asked(rng: np.random.Generator) -> list[Case]:
+        return [Case("softplus", (0.5,), shown="softplus(0.5).dtype"), Case("softplus", (1.5,))]
+
+    key = build(exercise(Check("values", "softplus", 1.0, Tier.VALUE, asked)), 5)
+    assert [c.call for c in key.checks[0].cases] == ["softplus(0.5).dtype", "softplus(1.5)"]
+
+
+def test_a_request_says_whether_its_arrays_are_to_be_tensors() -> None:
+    for tensors in (False, True):
+        request = case_of(build(exercise(tensors=tensors), 5)).request
+        assert wire.unpack_call(request).tensors is tensors
+
+
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=8))
 def test_a_shown_call_can_be_typed_again(x: list[float]) -> None:
     sent: list[Any] = []

@@ -3,8 +3,8 @@
 A node is `[kind, ...]`; the bytes of arrays and numbers follow one another in the body, in the
 order of the nodes:
 
-    ["array", dtype, shape]             an array, C order; with a fourth item, the memory
-                                        layout to rebuild (arguments only)
+    ["array", dtype, shape]             an array or a tensor, C order; with a fourth item, the
+                                        memory layout to rebuild (arguments only)
     ["scalar", dtype]                   a NumPy scalar
     ["number", dtype]                   a Python bool, int, float or complex
     ["numbers", dtype, n, "list"|"tuple"]  a flat list of Python ints or of Python floats
@@ -23,6 +23,8 @@ from typing import Any, Final, TypeAlias
 
 # By name: a learner who replaces numpy.frombuffer spoils nothing here.
 from numpy import dtype, empty, frombuffer, generic, ndarray, zeros
+
+from . import tensors
 
 Node: TypeAlias = list[Any]
 
@@ -88,6 +90,8 @@ class Packer:
             return self._array("array", ndarray.view(value, ndarray), value, depth)
         if issubclass(kind, bool | int | float | complex):
             return self._number(kind, value)
+        if tensors.is_tensor(kind) and not self.arguments:
+            return self._tensor(value)
         if issubclass(kind, list):
             return self._sequence("list", list.__getitem__(value, slice(None)), value, depth)
         if issubclass(kind, tuple):
@@ -148,6 +152,12 @@ class Packer:
         if self.arguments and (layout := layout_of(array)):
             node.append(layout)
         return node
+
+    def _tensor(self, value: Any) -> Node:
+        array = tensors.array_of(value, self.budget)
+        if type(array) is not ndarray:
+            return self._opaque(value, str(array))
+        return self._array("array", array, value)
 
     def _sequence(self, kind: str, items: Sequence[Any], value: Any, depth: int) -> Node:
         types = set(map(type, items))

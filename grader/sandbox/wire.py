@@ -63,6 +63,8 @@ class Call(NamedTuple):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     driver: str | None = None
+    tensors: bool = False
+    """Whether the arrays among the arguments are to be torch tensors."""
 
 
 class Ready(NamedTuple):
@@ -149,24 +151,30 @@ def unpack_load(message: bytes) -> Load:
 
 
 def pack_call(
-    function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, driver: str | None = None
+    function: str,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    *,
+    driver: str | None = None,
+    tensors: bool = False,
 ) -> bytes:
     """The message for one call, to be kept or sent; TypeError for an argument that is not data."""
     packer = Packer(MAX_MESSAGE, arguments=True)
     node = packer.pack([tuple(args), dict(kwargs)])
-    return _message(["call", function, driver, node], packer.parts)
+    return _message(["call", function, driver, tensors, node], packer.parts)
 
 
 def unpack_call(message: bytes) -> Call:
-    """The call with fresh, writable arguments, laid out in memory as they were packed."""
+    """The call with fresh, writable arguments, laid out in memory as they were packed; with
+    arrays, also where they are to be tensors."""
     header, body = _split(message)
     match header:
-        case ["call", str(function), (str() | None) as driver, node]:
+        case ["call", str(function), (str() | None) as driver, bool(tensors), node]:
             unpacker = Unpacker(body, native=True)
             match unpacker.unpack(node):
                 case [tuple(args), dict(kwargs)]:
                     unpacker.finish()
-                    return Call(function, args, kwargs, driver)
+                    return Call(function, args, kwargs, driver, tensors)
     raise Malformed("call")
 
 

@@ -15,6 +15,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, NoReturn, TextIO
 
+from . import tensors
 from .imports import ForbiddenUse
 from .learner import Learner, texts
 from .wire import (
@@ -76,11 +77,14 @@ def _answer(learner: Learner, drivers: dict[str, Any], message: bytes) -> Reply:
             return _reason(learner, learner.skipped, learner.skipped.__traceback__)
         return Absent(call.function, learner.defined())
     function = learner.namespace[call.function]
+    args, kwargs = call.args, call.kwargs
+    if call.tensors:
+        args, kwargs = tensors.from_arrays(args), tensors.from_arrays(kwargs)
     if call.driver is None:
-        value = function(*call.args, **call.kwargs)
+        value = function(*args, **kwargs)
     else:
-        value = drivers[call.driver](function, *call.args, **call.kwargs)
-    return Value(value, [call.args, call.kwargs])
+        value = drivers[call.driver](function, *args, **kwargs)
+    return Value(value, [args, kwargs])
 
 
 def _reason(learner: Learner, error: BaseException, traceback: TracebackType | None) -> Reply:

@@ -394,7 +394,7 @@ def test_malformed_replies_are_refused(data: bytes) -> None:
 def test_malformed_layouts_are_refused(layout: Any) -> None:
     call = ["list", [["tuple", [["array", "<f8", [2, 2], layout]]], ["dict", []]]]
     with pytest.raises(Malformed):
-        unpack_call(message(["call", "f", None, call], bytes(32)))
+        unpack_call(message(["call", "f", None, False, call], bytes(32)))
 
 
 @quick
