@@ -341,7 +341,7 @@ def _print_report(report: Report, path: Path, no_color: bool) -> None:
     shown = terminal.lines(report, str(path), width=_width(), after=after, ascii_only=plain)
     for line in shown:
         typer.echo(line, color=_colour(no_color))
-    if "level-5" in report.isolation:
+    if {"level-4", "level-5"} & {*report.isolation}:
         names = ", ".join(report.isolation)
         print(_words(Message("report.trusted-only", {"isolation": names})), file=sys.stderr)
 

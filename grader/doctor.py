@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from collections.abc import Iterator
 
 from grader import __version__
@@ -30,14 +29,11 @@ def findings() -> Iterator[tuple[str, str]]:
 def _isolation() -> Iterator[tuple[str, str]]:
     """What a worker really runs under, asked of one; and what would give more."""
     found = levels.survey()
-    if sys.platform == "linux":
-        with Sandbox.launch(strangers=True) as sandbox:
-            empty = Submission("doctor", Source("doctor.py", ("",)))
-            reached, *names = sandbox.execute(empty, [], limits=Limits()).isolation
-        yield "isolation", ", ".join(names)
-        level = int(reached.removeprefix("level-"))
-    else:
-        level = found.level
+    with Sandbox.launch(strangers=True) as sandbox:
+        empty = Submission("doctor", Source("doctor.py", ("",)))
+        reached, *names = sandbox.execute(empty, [], limits=Limits()).isolation
+    yield "isolation", ", ".join(names)
+    level = int(reached.removeprefix("level-"))
     trusted = " (trusted submissions only)" if level > levels.STRANGERS else ""
     own = f"; your own file runs at {found.own}, which starts sooner" if found.own > level else ""
     yield "level", f"{level} (1 is the strongest, 5 is none){own}{trusted}"

@@ -36,7 +36,7 @@ main(sys.argv[2])
 # grader/__init__.py nor anything else of the grader is run in it or can be reached from it;
 # their imports of one another are relative and hold under both names.
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/nonexistent",
     "LANG": "C.UTF-8",
@@ -110,7 +110,7 @@ def launch(
     required: int = 5,
     options: Sequence[str] = (),
 ) -> Zygote:
-    """Start a zygote that grants `packages` beside the standard library; does not wait.
+    """On Linux: start a zygote that grants `packages` beside the standard library; does not wait.
 
     For `strangers`, inside bubblewrap where that works (found out by trying, 50 ms). Where the
     isolation is weaker than the level `required`, no worker starts and `levels.WeakIsolation` is
@@ -119,20 +119,12 @@ def launch(
     `options` are for tests of what another kernel gives: "without-bubblewrap",
     "without-landlock", "without-seccomp", "landlock-abi1" and so on.
     """
-    if sys.platform != "linux":
-        # Imported only where there is nothing left to be quick about.
-        from grader.model import GraderError
-
-        raise GraderError(
-            f"The sandbox needs Linux (this is {sys.platform}); on Windows use WSL 2, "
-            "on macOS a Linux container."
-        )
     if required < 5 and not options:
         from .levels import WeakIsolation, refusal
 
         if (why := refusal(required)) is not None:
             raise WeakIsolation(why)
-    sites = _site_folders()
+    sites = site_folders()
     names = list(dict.fromkeys(["numpy", *packages]))
     program = [sys.executable]
     settings = [*options, f"required-{required}"]
@@ -146,7 +138,7 @@ def launch(
             settings.append("bubblewrap")
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     errors = os.memfd_create("zygote-stderr")
-    environment = dict(_ENVIRONMENT)
+    environment = dict(ENVIRONMENT)
     if "LD_LIBRARY_PATH" in os.environ:  # some builds of Python do not start without it
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     config = "\n".join("\t".join(words) for words in (names, sites, settings))
@@ -175,6 +167,6 @@ def launch(
     return Zygote(pid, ours, errors, patience)
 
 
-def _site_folders() -> list[str]:
+def site_folders() -> list[str]:
     """Where this interpreter finds third-party packages."""
     return [entry for entry in sys.path if os.path.isabs(entry) and os.path.isdir(entry)]  # noqa: PTH112, PTH117

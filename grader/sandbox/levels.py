@@ -3,8 +3,10 @@
     1  the zygote inside bubblewrap, and in it Landlock and seccomp
     2  Landlock and seccomp
     3  seccomp; without Landlock no file at all can be opened, so modules are loaded beforehand
-    4  macOS         not there: `launch` refuses
-    5  nothing but a process of its own with limits: for trusted submissions only
+    4  macOS: a process of its own inside sandbox-exec, without network and writing
+    5  nothing but a process of its own with limits
+
+Levels 4 and 5 are for trusted submissions only.
 
 A learner's own file runs at level 2: it is theirs, on their machine, and bubblewrap would add a
 tenth to the wait. What strangers sent runs at the strongest level there is.
@@ -16,7 +18,7 @@ import os
 import sys
 from typing import Final, NamedTuple
 
-BUBBLEWRAP, LANDLOCK, SECCOMP, NOTHING = 1, 2, 3, 5
+BUBBLEWRAP, LANDLOCK, SECCOMP, MACOS, NOTHING = 1, 2, 3, 4, 5
 STRANGERS: Final = 3
 """The weakest level at which files of strangers may run."""
 
@@ -57,9 +59,10 @@ def level(*, bubblewrap: bool, landlock: bool, seccomp: bool) -> int:
 def survey() -> Survey:
     """Probes the kernel and bubblewrap; takes some 50 ms where bubblewrap is installed."""
     if sys.platform != "linux":
-        why = f"this is {sys.platform}, and the sandbox is made for Linux"
-        remedy = "use Linux, WSL 2 or a container"
-        return Survey(NOTHING, NOTHING, (Missing("sandbox", why, remedy),))
+        why = f"this is {sys.platform}, and what locks a process down is Linux's"
+        remedy = "use Linux, WSL 2 or a Linux container"
+        level_ = MACOS if sandbox_exec() else NOTHING
+        return Survey(level_, level_, (Missing("sandbox", why, remedy),))
     found = [_bubblewrap(), _landlock(), _seccomp()]
     bubblewrap, landlock, seccomp = (missing is None for missing in found)
     return Survey(
@@ -78,6 +81,11 @@ def refusal(required: int) -> str | None:
     return (
         f"Isolation level {required} is required, and this machine gives {found.level}. {missing}"
     )
+
+
+def sandbox_exec() -> bool:
+    """Whether this is macOS with its sandbox-exec."""
+    return sys.platform == "darwin" and os.access("/usr/bin/sandbox-exec", os.X_OK)
 
 
 def _bubblewrap() -> Missing | None:

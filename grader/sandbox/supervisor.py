@@ -10,19 +10,23 @@ has long been on its way.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from .launch import Zygote, launch
 
 if TYPE_CHECKING:
     from grader.model import Outcome, Source, Submission
 
+    from .portable import PortableSession
     from .session import Session
     from .wire import File
+
+    Worker: TypeAlias = Session | PortableSession
 
 _ALL_REPLIES = 8
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -82,8 +86,18 @@ class Sandbox:
     @classmethod
     def launch(
         cls, packages: Sequence[str] = ("numpy",), *, strangers: bool = False, required: int = 5
-    ) -> Self:
-        """Start a zygote, as `launch.launch` says, and return at once; `execute` waits for it."""
+    ) -> Sandbox:
+        """Start a zygote, as `launch.launch` says, and return at once; `execute` waits for it.
+
+        Where there is no Linux, `portable` stands in, for trusted submissions only.
+        """
+        if sys.platform != "linux":
+            from .levels import WeakIsolation, refusal
+            from .portable import PortableSandbox
+
+            if (why := refusal(required)) is not None:
+                raise WeakIsolation(why)
+            return PortableSandbox(packages)
         return cls(launch(packages, strangers=strangers, required=required))
 
     def __enter__(self) -> Self:
@@ -125,10 +139,13 @@ class Sandbox:
         )
         outcomes: dict[int, Outcome] = {}
         lost: dict[str, Outcome] = {}  # functions whose call ended the process, and how
-        sessions: list[Session] = []
+        sessions: list[Worker] = []
         failed: Outcome | None = None
+        files = (submission.main, *submission.neighbours.values())
+        notebook = any(file.is_notebook for file in files)
         while True:
-            with self._session(submission, limits, left, allowance) as session:
+            seconds = min(limits.wall_seconds, left)
+            with self._session(limits, seconds, allowance, notebook) as session:
                 sessions.append(session)
                 failed = session.load(load)
                 if failed is not None:
@@ -162,15 +179,10 @@ class Sandbox:
             cpu_seconds=sum(session.cpu_seconds for session in sessions),
         )
 
-    def _session(
-        self, submission: Submission, limits: Limits, left: float, allowance: int
-    ) -> Session:
+    def _session(self, limits: Limits, seconds: float, allowance: int, notebook: bool) -> Worker:
         from .session import Session
 
         self._forked += 1
-        seconds = min(limits.wall_seconds, left)
-        files = (submission.main, *submission.neighbours.values())
-        notebook = any(file.is_notebook for file in files)
         return Session(
             self._zygote,
             self._forked,
@@ -181,7 +193,7 @@ class Sandbox:
         )
 
 
-def _shown(sessions: Sequence[Session], limits: Limits) -> str:
+def _shown(sessions: Sequence[Worker], limits: Limits) -> str:
     """What the first worker printed, and later ones beside what loading prints every time."""
     from .inert import inert
 

@@ -158,12 +158,6 @@ def test_a_driver_that_does_not_compile_is_our_own_fault(run: Run) -> None:
         run(DOUBLE, drivers={"drive": "def drive(:"})
 
 
-def test_elsewhere_than_on_linux_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
-    with pytest.raises(GraderError, match="WSL"):
-        launch()
-
-
 def test_nothing_survives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "supervisor.py"
     script.write_text(

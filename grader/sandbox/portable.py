@@ -1,0 +1,260 @@
+"""The sandbox where there is no Linux: a fresh process for every worker, for trusted submissions.
+
+Levels 4 and 5: on macOS inside `sandbox-exec`, which takes away the network and writing files;
+elsewhere a process with a clean environment, limits where the system has them, and deadlines.
+Frames, parser, outcomes and limits on what comes back are those of every other level.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+
+from grader.model import GraderError, Killed, Outcome, OutOfMemory, TimedOut
+
+from . import levels
+from .inert import inert
+from .launch import ENVIRONMENT, FOLDER, START_UP_SECONDS, site_folders
+from .outcomes import of_calling, of_loading, parse
+from .supervisor import Limits, Sandbox
+from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
+
+_BOOT = """
+import sys
+package = type(sys)("_sandbox")
+package.__path__ = [sys.argv[1]]
+sys.modules["_sandbox"] = package
+from _sandbox.alone import main
+main(sys.argv[2])
+"""
+_FLOOD = 64
+_SANDBOX_EXEC = "/usr/bin/sandbox-exec"
+_PROFILE = '(version 1)(allow default)(deny network*)(deny file-write*)(allow file-write* (literal "/dev/null"))'  # noqa: E501 - one argument
+_START_UP_SECONDS_TORCH = 3 * START_UP_SECONDS
+
+
+class PortableSandbox(Sandbox):
+    """As `Sandbox`, without a zygote: every worker is a program started anew."""
+
+    def __init__(self, packages: Sequence[str] = ("numpy",)) -> None:
+        self._packages = [*dict.fromkeys(["numpy", *packages])]
+
+    def close(self) -> None:
+        """Nothing is kept between submissions."""
+
+    def _session(
+        self, limits: Limits, seconds: float, allowance: int, notebook: bool
+    ) -> PortableSession:
+        return PortableSession(self._packages, limits, seconds, allowance)
+
+
+class PortableSession:
+    """The trusted side's end of one such worker; what `session.Session` is elsewhere."""
+
+    def __init__(
+        self, packages: Sequence[str], limits: Limits, seconds: float, allowance: int
+    ) -> None:
+        self._limits = limits
+        self._seconds = seconds
+        self._allowance = allowance
+        self._frames = Frames(limits.reply_bytes + MAX_HEADER)
+        self._sent = -1
+        self._output = bytearray()
+        self._printed = 0
+        self._loaded_at = 0
+        self._news: queue.Queue[tuple[str, bytes]] = queue.Queue(64)
+        self._over: set[str] = set()
+        self.isolation: tuple[str, ...] = ()
+        self.cpu_seconds = 0.0
+        """Not measured here."""
+        self.received = 0
+        self.ended: Outcome | None = None
+        self.started = time.monotonic()
+        patience = _START_UP_SECONDS_TORCH if "torch" in packages else START_UP_SECONDS
+        self._deadline = self.started + patience
+        self._process = _start(packages, limits)
+        self._readers = [
+            threading.Thread(target=self._read, args=(name, stream), daemon=True)
+            for name, stream in (("reply", self._process.stdout), ("print", self._process.stderr))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # --- what is asked of it ---------------------------------------------------------------
+
+    def load(self, message: bytes) -> Outcome | None:
+        """Have the submission loaded: None, or why it did not load."""
+        try:
+            ready = self._exchange(0, message)
+        except (_Ended, Malformed) as end:
+            self.close()
+            said = inert(self._output.decode("utf-8", "replace"), 1000)
+            raise GraderError(f"The worker did not start ({_outcome(end)}): {said}") from None
+        if not isinstance(ready, Ready):
+            raise GraderError(f"The worker did not start: {ready}")
+        self.isolation = ready.isolation
+        self.started = time.monotonic()
+        self._deadline = self.started + self._seconds
+        try:
+            outcome = of_loading(self._hear(), self._limits.memory_mb)
+        except (_Ended, Malformed) as end:
+            self.ended = outcome = _outcome(end)
+        self._loaded_at = len(self._output)
+        return outcome
+
+    def call(self, message: bytes) -> Outcome:
+        """The outcome of one call; `ended` tells whether another can follow."""
+        try:
+            reply = self._exchange(self._sent + 1, message)
+            return of_calling(reply, self._limits.memory_mb)
+        except (_Ended, Malformed) as end:
+            self.ended = _outcome(end)
+            return self.ended
+
+    def printed(self, *, while_loading: bool) -> bytes:
+        return bytes(self._output if while_loading else self._output[self._loaded_at :])
+
+    def close(self) -> None:
+        """End the worker and whatever it has started in its session."""
+        if self._process.poll() is None:
+            self._kill()
+        self._process.wait()
+        with contextlib.suppress(OSError):  # what could not be written any more
+            self._process.stdin.close()  # type: ignore[union-attr]  # it was started with pipes
+        deadline = time.monotonic() + 1
+        while len(self._over) < 2 and time.monotonic() < deadline:
+            with contextlib.suppress(queue.Empty, _Ended, Malformed):
+                self._take(self._news.get(timeout=0.05))
+        for reader, stream in zip(
+            self._readers, (self._process.stdout, self._process.stderr), strict=True
+        ):
+            if not reader.is_alive() and stream is not None:
+                stream.close()
+
+    # --- frames ----------------------------------------------------------------------------
+
+    def _exchange(self, number: int, message: bytes) -> Reply:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._take(self._news.get_nowait())
+        if self._frames.buffer:
+            raise Malformed("unsolicited")
+        self._sent = number
+        # On a thread: a worker that does not read must not stop us from reading.
+        data = frame(number, message)
+        threading.Thread(target=self._write, args=(data,), daemon=True).start()
+        return self._hear()
+
+    def _write(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):  # it is ending; the process will tell
+            self._process.stdin.write(data)
+            self._process.stdin.flush()
+
+    def _hear(self) -> Reply:
+        while True:
+            received = self._frames.next()
+            if received is not None:
+                number, message = received
+                if number != self._sent:
+                    raise Malformed("unsolicited")
+                return parse(message)
+            if "reply" in self._over:
+                raise _Ended(self._cause())
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise _Ended(TimedOut(round(self._seconds, 1)))
+            with contextlib.suppress(queue.Empty):
+                self._take(self._news.get(timeout=left))
+
+    def _take(self, news: tuple[str, bytes]) -> None:
+        kind, data = news
+        if not data:
+            self._over.add(kind)
+        elif kind == "print":
+            self._printed += len(data)
+            self._output += data[: max(0, self._limits.output_bytes - len(self._output))]
+            if self._printed > _FLOOD * self._limits.output_bytes:
+                raise _Ended(Killed("output"))
+        else:
+            self._frames.feed(data)
+            self.received += len(data)
+            if self.received > self._allowance:
+                raise _Ended(Killed("output"))
+            if len(self._frames.buffer) > self._limits.reply_bytes + 2 * MAX_HEADER:
+                raise Malformed("length")
+
+    def _read(self, kind: str, stream: Any) -> None:
+        """On a thread of its own; the queue is bounded, so a flood waits in the pipe."""
+        with contextlib.suppress(OSError, ValueError):
+            while data := stream.read1(1 << 16):
+                self._news.put((kind, data))
+        self._news.put((kind, b""))
+
+    # --- its end ---------------------------------------------------------------------------
+
+    def _cause(self) -> Outcome:
+        """Why a process ended, or closed its replies, that nobody had told to."""
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return Killed("protocol", "closed")
+        late = time.monotonic() - self.started >= self._limits.cpu_seconds
+        if status == -getattr(signal, "SIGXCPU", 0) or (status == -9 and late):
+            return TimedOut(self._limits.cpu_seconds)
+        if status == -9:
+            return OutOfMemory(self._limits.memory_mb)
+        return Killed("signal", str(-status)) if status < 0 else Killed("exited", str(status))
+
+    def _kill(self) -> None:
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+
+class _Ended(Exception):  # noqa: N818 - not an error
+    """The worker is over, or is to be; why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def _outcome(end: _Ended | Malformed) -> Outcome:
+    return end.outcome if isinstance(end, _Ended) else Killed("protocol", str(end))
+
+
+def _start(packages: Sequence[str], limits: Limits) -> subprocess.Popen[bytes]:
+    program = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT, FOLDER]
+    names = [f"level-{levels.NOTHING}", "process", "limits"]
+    if levels.sandbox_exec():
+        program = [_SANDBOX_EXEC, "-p", _PROFILE, *program]
+        names = [f"level-{levels.MACOS}", "process", "limits", "sandbox-exec"]
+    words = (packages, site_folders(), names, [str(limits.cpu_seconds), str(limits.reply_bytes)])
+    environment = dict(ENVIRONMENT)
+    for name in ("LD_LIBRARY_PATH", "SYSTEMROOT"):  # without which some Pythons do not start
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    return subprocess.Popen(
+        [*program, "\n".join("\t".join(line) for line in words)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    )
