@@ -49,6 +49,8 @@ In its reports the grader writes a graph in one line. Value(a=2.0, b=-3.0, run='
 short for a = Value(2.0), b = Value(-3.0), and then c = a * b. Check your work with
 
     grade exercise-10
+
+It builds on exercise-2.
 """
 
 import math

@@ -42,6 +42,8 @@ not use a library that differentiates for you. Check your work with
 
     grade exercise-13
 
+It builds on exercise-4 and exercise-6.
+
 Then use them. Five layers of ten sigmoids each, weights drawn at random:
 
     rng = np.random.default_rng(0)

@@ -34,6 +34,8 @@ Use NumPy; do not use a library that differentiates for you. You may write a sig
 import yours: `from exercise_1 import sigmoid`. Check your work with
 
     grade exercise-2
+
+It builds on exercise-1.
 """
 
 import numpy as np

@@ -36,6 +36,8 @@ Preactivations stay between −30 and 30. Use NumPy; do not use a library that h
 it. Check your work with
 
     grade exercise-3
+
+It builds on exercise-1.
 """
 
 import numpy as np

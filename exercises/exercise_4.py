@@ -38,6 +38,8 @@ forward pass again or import yours: `from exercise_3 import forward_trace`. Use 
 use a library that differentiates for you. Check your work with
 
     grade exercise-4
+
+It builds on exercise-2 and exercise-3.
 """
 
 import numpy as np

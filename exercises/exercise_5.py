@@ -35,6 +35,8 @@ gradients that move the layers; and `bowl_loss`, where value and gradients belon
 Call the loss as often as you like. Check your work with
 
     grade exercise-5
+
+It builds on exercise-4.
 """
 
 import numpy as np

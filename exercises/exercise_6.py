@@ -28,6 +28,8 @@ Write all of them so that they
 Use NumPy; do not use a library that differentiates for you. Check your work with
 
     grade exercise-6
+
+It builds on exercise-1.
 """
 
 import numpy as np

@@ -34,6 +34,8 @@ that they
 Use NumPy; do not use a library that differentiates for you. Check your work with
 
     grade exercise-7
+
+It builds on exercise-2.
 """
 
 import numpy as np

@@ -40,6 +40,8 @@ arguments as they are. Results are numbers, and `losses` a list or an array of t
 Use NumPy; do not use a library that differentiates or fits for you. Check your work with
 
     grade exercise-8
+
+It builds on exercise-2.
 """
 
 import numpy as np

@@ -370,11 +370,13 @@ def list_exercises(
         from json import dumps
 
         exercises = map(curriculum.load, curriculum.ids())
-        listed = [{"id": e.id, "title": e.title, "topic": e.topic} for e in exercises]
-        print(dumps(listed, indent=2))
+        fields = ("id", "title", "topic", "builds_on")
+        print(dumps([{name: getattr(e, name) for name in fields} for e in exercises], indent=2))
     else:
-        for id_, title in _titles().items():
-            typer.echo(f"{id_:<12} {title}")
+        for exercise in map(curriculum.load, curriculum.ids()):
+            after = ", ".join(id_.removeprefix("exercise-") for id_ in exercise.builds_on)
+            after = _words(Message("list.builds-on", {"exercises": after})) if after else ""
+            typer.echo(f"{exercise.id:<12} {exercise.title:<38} {after}".rstrip())
     return OK
 
 

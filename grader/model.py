@@ -154,6 +154,8 @@ class Exercise:
     functions: tuple[Function, ...]
     checks: tuple[Check, ...]
     hints: tuple[str, ...]
+    builds_on: tuple[str, ...] = ()
+    """Ids of the exercises that should have been understood before."""
     packages: tuple[str, ...] = ("numpy",)
     """What may be imported beside the standard library."""
 

@@ -168,6 +168,13 @@ def _complete(root: Path, exercise: str) -> Finding:
         problems.append("the points do not sum to 10")
     if not declared.hints:
         problems.append("there are no hints")
+    stub = root / "exercises" / f"{name}.py"
+    statement = stub.read_text(encoding="utf-8") if stub.is_file() else ""
+    for earlier in declared.builds_on:
+        if earlier not in curriculum.ids():
+            problems.append(f"it builds on {earlier}, which there is not")
+        if not re.search(rf"It builds on [^.]*\b{earlier}\b", statement):
+            problems.append(f"the statement does not say that it builds on {earlier}")
     return Finding(
         exercise,
         named=len(catalogue) - len(missing),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import curriculum
+
 ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.usefixtures("shared_cache")
@@ -51,6 +53,26 @@ def test_shown_commands_print_what_is_shown(page: str, tmp_path: Path) -> None:
         )
         assert "Traceback" not in run.stderr and run.returncode in (0, 1), run.stderr
         assert re.fullmatch(as_pattern(shown), run.stdout), f"$ {command}\n{run.stdout}{run.stderr}"
+
+
+def exercise_table() -> str:
+    """The curriculum as the README shows it: statement, lecture topic, what comes before."""
+    rows = ["| exercise | lecture topic | builds on |", "|---|---|---|"]
+    for exercise in map(curriculum.load, curriculum.ids()):
+        number = exercise.id.removeprefix("exercise-")
+        before = ", ".join(id_.removeprefix("exercise-") for id_ in exercise.builds_on)
+        statement = f"[{number} · {exercise.title}](exercises/exercise_{number}.py)"
+        rows.append(f"| {statement} | {exercise.topic} | {before} |")
+    return "\n".join(rows)
+
+
+def test_the_readme_has_the_map_of_the_course() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- exercises.*?-->\n(.*?)\n?<!-- /exercises -->", readme, re.DOTALL)
+    assert shown
+    assert shown[1].strip() == exercise_table(), "README.md: the table of exercises is to be\n" + (
+        exercise_table()
+    )
 
 
 def test_every_command_is_documented() -> None:

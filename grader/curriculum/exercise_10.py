@@ -1106,6 +1106,7 @@ EXERCISE = Exercise(
     id="exercise-10",
     title="A small automatic differentiator",
     topic="Backpropagation",
+    builds_on=("exercise-2",),
     functions=(
         Function(
             "Value",

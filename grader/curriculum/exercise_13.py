@@ -796,6 +796,7 @@ EXERCISE = Exercise(
     id="exercise-13",
     title="Why deep networks stop learning",
     topic="Training",
+    builds_on=("exercise-4", "exercise-6"),
     functions=(
         Function(
             "gradient_norms",

@@ -722,6 +722,7 @@ EXERCISE = Exercise(
     id="exercise-2",
     title="The chain rule",
     topic="Backpropagation",
+    builds_on=("exercise-1",),
     functions=(
         Function(
             "product_gradients",

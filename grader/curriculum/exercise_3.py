@@ -655,6 +655,7 @@ EXERCISE = Exercise(
     id="exercise-3",
     title="The forward pass",
     topic="Neural networks",
+    builds_on=("exercise-1",),
     functions=(
         Function(
             "linear",

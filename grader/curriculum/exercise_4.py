@@ -680,6 +680,7 @@ EXERCISE = Exercise(
     id="exercise-4",
     title="Backpropagation",
     topic="Backpropagation",
+    builds_on=("exercise-2", "exercise-3"),
     functions=(
         Function(
             "mse_loss",

@@ -1095,6 +1095,7 @@ EXERCISE = Exercise(
     id="exercise-5",
     title="The training loop",
     topic="Training",
+    builds_on=("exercise-4",),
     functions=(
         Function(
             "sgd_step",

@@ -1112,6 +1112,7 @@ EXERCISE = Exercise(
     id="exercise-6",
     title="Activation functions",
     topic="Activation functions",
+    builds_on=("exercise-1",),
     functions=(
         Function(
             "unit_step",

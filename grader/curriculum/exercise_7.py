@@ -1121,6 +1121,7 @@ EXERCISE = Exercise(
     id="exercise-7",
     title="Softmax and cross-entropy",
     topic="Classification",
+    builds_on=("exercise-2",),
     functions=(
         Function(
             "softmax",

@@ -965,6 +965,7 @@ EXERCISE = Exercise(
     id="exercise-8",
     title="Linear regression by gradient descent",
     topic="Training",
+    builds_on=("exercise-2",),
     functions=(
         Function(
             "mse",
