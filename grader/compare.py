@@ -169,8 +169,13 @@ def _fine(got: Any, expected: Any, tolerance: Any) -> Any:
 
 
 def share_right(got: Tree, case: KeyedCase) -> float:
+    """The share of all entries that are right."""
+    return share_within(got, case.expected, case.exact)
+
+
+def share_within(got: Tree, expected: Tree, tolerances: Tree) -> float:
     """The share of all entries that are within their tolerance."""
-    trees = zip(leaves(got), leaves(case.expected), leaves(case.exact), strict=True)
+    trees = zip(leaves(got), leaves(expected), leaves(tolerances), strict=True)
     fine = np.concatenate([np.ones(0), *(np.ravel(_fine(*leaf)) for leaf in trees)])
     return float(np.mean(fine)) if fine.size else 1.0
 
@@ -238,19 +243,20 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier, share: float = 1.0) -> 
         except UnfitError:
             return _fail(slip, outcome, evidence=Evidence(case.call))
     if share < 1:
-        return _judge_share(case, outcome, share_right(got, case), share)
+        right = share_right(got, case)
+        if right < share:
+            message = _too_few(got, case.expected, right, share)
+            return _fail(message, outcome, Closeness.WRONG, Evidence(case.call))
+        params = {"percent": _percent(right), "needed": math.ceil(100 * share)}
+        passed = Message("value.share-passed", params)
+        return _right(case, outcome, tier, Closeness.EXACT, slip, passed)
     for at, g, e in zip(paths(case.expected), leaves(got), leaves(case.expected), strict=True):
         if isinstance(e, str) and g != e:
             message = Message("value.text", {"want": e, "got": g, "at": list(at)})
             return _fail(message, outcome, Closeness.WRONG, Evidence(case.call))
     near = closeness(got, case)
     if near in _ENOUGH[tier]:
-        if tier is Tier.PURITY and (changed := _changed_argument(case, outcome)) is not None:
-            return _fail(changed, outcome, near, Evidence(case.call))
-        if slip is not None and tier is Tier.VALUE:
-            # The numbers are understood, their shape is not: half of the points.
-            return Verdict(False, 0.5, slip, outcome, near, Evidence(case.call))
-        return Verdict(True, 1.0, Message("check.passed"), outcome, near)
+        return _right(case, outcome, tier, near, slip, Message("check.passed"))
     at, e, g, t = _worst(got, case, case.exact if tier is Tier.PRECISION else case.single)
     evidence = Evidence(case.call, e, g, at, abs(g - e), t)
     if near is Closeness.WRONG:
@@ -263,12 +269,44 @@ def judge(case: KeyedCase, outcome: Outcome, tier: Tier, share: float = 1.0) -> 
     return Verdict(False, credit, message, outcome, near, evidence)
 
 
-def _judge_share(case: KeyedCase, outcome: Outcome, right: float, needed: float) -> Verdict:
-    params = {"percent": math.floor(100 * right), "needed": math.ceil(100 * needed)}
-    if right >= needed:
-        return Verdict(True, 1.0, Message("value.share-passed", params), outcome, Closeness.EXACT)
-    message = Message("value.share", params)
-    return _fail(message, outcome, Closeness.WRONG, Evidence(case.call))
+def _right(
+    case: KeyedCase,
+    outcome: Returned,
+    tier: Tier,
+    near: Closeness,
+    slip: Message | None,
+    passed: Message,
+) -> Verdict:
+    """The verdict on right numbers; `slip` is what is the matter with their shape, if anything."""
+    if tier is Tier.PURITY and (changed := _changed_argument(case, outcome)) is not None:
+        return _fail(changed, outcome, near, Evidence(case.call))
+    if slip is not None and tier is Tier.VALUE:
+        # The numbers are understood, their shape is not: half of the points.
+        return Verdict(False, 0.5, slip, outcome, near, Evidence(case.call))
+    return Verdict(True, 1.0, passed, outcome, near)
+
+
+_MOST_LABELS = 10
+"""Of more different whole numbers than these it says little how often each is right."""
+
+
+def _too_few(got: Tree, expected: Tree, right: float, needed: float) -> Message:
+    """Says how many entries are right; of labels also which ones, or that they are none."""
+    params = {"percent": _percent(right), "needed": math.ceil(100 * needed)}
+    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
+        labels = np.unique(expected)
+        if 1 < len(labels) <= _MOST_LABELS and np.array_equal(labels, np.round(labels)):
+            strange = got[~np.isin(got, labels)]
+            if strange.size:
+                shown = {"choices": [f"{x:g}" for x in labels], "got": f"{strange[0]:g}"}
+                return Message("value.not-a-label", shown)
+            each = [[f"{x:g}", _percent(np.mean(got[expected == x] == x))] for x in labels]
+            return Message("value.share-of-labels", {**params, "labels": each})
+    return Message("value.share", params)
+
+
+def _percent(share: Any) -> int:
+    return math.floor(100 * float(share))
 
 
 def _fail(

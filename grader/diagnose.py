@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.answer_key import KeyedCase
-from grader.compare import UnfitError, fit, within
+from grader.compare import UnfitError, fit, share_within
 from grader.model import Outcome, Returned
 
+Calls = Sequence[tuple[KeyedCase, Outcome, bool]]
+"""What was called, what it led to, and whether that was passed."""
 
-def misconception(calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> str | None:
+
+def misconception(calls: Calls, share: float = 1.0) -> str | None:
     """The one misconception that gives, in every call, what the learner's function gave.
 
-    `calls` are those of one check, each with whether it was passed. None where no wrong
-    answer of the catalogue fits, or more than one does: a guess is worse than no name.
+    `calls` are those of one check. Where a check asks for a share of right entries only, what
+    is learned from data may be wrong in more than one way of the same kind: a misconception
+    that no answer fits exactly is then recognised by that share of its entries as well. None
+    where no wrong answer of the catalogue fits, or more than one does: a guess is worse than
+    no name.
     """
-    candidates = {id_ for case, _, passed in calls if not passed for id_ in case.wrong}
-    matching = [id_ for id_ in sorted(candidates) if _explains(id_, calls)]
+    candidates = sorted({id_ for case, _, passed in calls if not passed for id_ in case.wrong})
+    matching = [id_ for id_ in candidates if _explains(id_, calls, 1.0)]
+    if not matching and share < 1:
+        matching = [id_ for id_ in candidates if _explains(id_, calls, share)]
     return matching[0] if len(matching) == 1 else None
 
 
-def _explains(id_: str, calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> bool:
+def _explains(id_: str, calls: Calls, share: float) -> bool:
     for case, outcome, _ in calls:
         wrong = case.wrong.get(id_)
         if wrong is None:  # the wrong formula gives nothing there; neither is it contradicted
@@ -31,6 +39,6 @@ def _explains(id_: str, calls: Sequence[tuple[KeyedCase, Outcome, bool]]) -> boo
             got = fit(outcome.value, wrong.values)
         except UnfitError:
             return False
-        if not within(got, wrong.values, wrong.tolerances):
+        if share_within(got, wrong.values, wrong.tolerances) < share:
             return False
     return True

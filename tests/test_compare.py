@@ -34,6 +34,7 @@ from grader.model import (
     Tree,
     Verdict,
 )
+from grader.reports.words import render
 from grader.sandbox import wire
 from grader.trees import leaves, map_leaves
 
@@ -394,6 +395,38 @@ def test_a_share_counts_single_entries_over_the_whole_tree() -> None:
 def test_a_share_of_nothing_is_all_of_it() -> None:
     assert verdict(A([]), [], share=0.9).passed
     assert verdict([], [], share=0.9).passed
+
+
+LABELS = A([0.0, 1.0, 1.0, 1.0, 0.0])
+
+
+def test_of_labels_it_is_said_which_are_wrong() -> None:
+    failed = verdict(LABELS, A([0, 1, 1, 0, 1]), share=0.9)
+    params = {"percent": 60, "needed": 90, "labels": [["0", 50], ["1", 66]]}
+    assert failed.message == Message("value.share-of-labels", params)
+    words = (
+        "60 % of the labels are right, and 90 % are asked for: 50 % of those that should be 0, "
+        "66 % of those that should be 1."
+    )
+    assert render(failed.message) == words
+
+
+@pytest.mark.parametrize(("got", "shown"), [(-1.0, "-1"), (0.73, "0.73"), (np.nan, "nan")])
+def test_what_is_no_label_is_shown(got: float, shown: str) -> None:
+    failed = verdict(LABELS, np.where(LABELS == 0, got, LABELS), share=0.9)
+    params = {"choices": ["0", "1"], "got": shown}
+    assert failed.message == Message("value.not-a-label", params)
+    assert render(failed.message).endswith("a label: 0 or 1.")
+
+
+def test_a_share_is_no_excuse_for_a_shape_or_for_a_changed_argument() -> None:
+    column = verdict(LABELS, LABELS[:, np.newaxis], share=0.9)
+    assert (column.credit, column.message.id) == (0.5, "shape.mismatch")
+    case, after = keyed(LABELS, A([1.0, 2.0])), A([0.5, 1.0])
+    changed = judge(case, Returned(LABELS, [(after,), {}]), Tier.PURITY, 0.9)
+    assert changed.message == Message("purity.changed", {"argument": 1})
+    kept = judge(case, Returned(LABELS, [(2 * after,), {}]), Tier.PURITY, 0.9)
+    assert kept.passed
 
 
 def test_an_expected_infinity_is_met_by_itself_only() -> None:

@@ -66,6 +66,12 @@ class _Derived(dict[str, Any]):
                 return joint + self._say("extra", keys=_list(extra)) if extra else ""
             case "defined_text":
                 return self._defined()
+            case "labels_text":
+                shares = [self._say("label-share", label=x, percent=p) for x, p in self["labels"]]
+                return ", ".join(shares)
+            case "choices_text":
+                *others, last = self["choices"]
+                return ", ".join(others) + self._say("or") + last
             case "argument_text":
                 return self._argument()
             case "error":
