@@ -65,6 +65,12 @@ class KeyedCase:
     """Absolute tolerances for arithmetic in float32."""
     wrong: Mapping[str, WrongAnswer]
     """By id of the misconception."""
+    part: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What is judged together: the function, or the part of it that the case is about."""
+        return f"{self.function} {self.part}" if self.part else self.function
 
 
 @dataclass(frozen=True)
@@ -205,7 +211,7 @@ def _write(key: AnswerKey, path: Path) -> None:
         requests.extend(c.request)
         trees = [numbers.add(tree) for tree in (c.expected, c.exact, c.single)]
         wrong = {k: [numbers.add(w.values), numbers.add(w.tolerances)] for k, w in c.wrong.items()}
-        return [c.id, c.function, c.call, [start, len(requests)], trees, wrong]
+        return [c.id, c.function, c.call, [start, len(requests)], trees, wrong, c.part]
 
     index = {
         "exercise": key.exercise,
@@ -254,7 +260,7 @@ def _from_file(index: dict[str, Any], numbers: Array, requests: bytes) -> Answer
     numbers.flags.writeable = False
 
     def case(stored: list[Any]) -> KeyedCase:
-        id_, function, call, (start, end), trees, wrong = stored
+        id_, function, call, (start, end), trees, wrong, part = stored
         expected, exact, single = (_tree(numbers, tree) for tree in trees)
         return KeyedCase(
             id_,
@@ -265,6 +271,7 @@ def _from_file(index: dict[str, Any], numbers: Array, requests: bytes) -> Answer
             exact,
             single,
             {k: WrongAnswer(_tree(numbers, v), _tree(numbers, t)) for k, (v, t) in wrong.items()},
+            part,
         )
 
     checks = tuple(

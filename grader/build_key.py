@@ -146,6 +146,7 @@ def _keyed_case(
         exact=exact,
         single=single,
         wrong=wrong,
+        part=case.part,
     )
 
 

@@ -31,7 +31,7 @@ def grade(
     Raises GraderError where the sandbox itself fails.
     """
     started = time.perf_counter()
-    requests = [Request(case.function, case.request) for case in _calls_of(key)]
+    requests = [Request(case.subject, case.request) for case in _calls_of(key)]
     execution = sandbox.execute(submission, requests, drivers=key.drivers, limits=limits)
     with np.errstate(all="ignore"):
         checks = _judge_all(key, execution, submission)
@@ -78,15 +78,15 @@ def _judge_all(
         for check in key.checks
     }
     wrong_in = {
-        check.id: {c.function for c, _, v in judged[check.id] if not v.passed and not v.credit}
+        check.id: {c.subject for c, _, v in judged[check.id] if not v.passed and not v.credit}
         for check in key.checks
         if check.tier is Tier.VALUE
     }
     right_somewhere = {
-        case.function
+        case.subject
         for id_, wrong in wrong_in.items()
         for case, _, _ in judged[id_]
-        if case.function not in wrong
+        if case.subject not in wrong
     }
     not_understood = set().union(*wrong_in.values()) - right_somewhere
 
@@ -120,10 +120,11 @@ def _judge_check(
     settled: set[str],
     submission: Submission,
 ) -> CheckResult:
-    """`settled`: functions whose values are wrong, as another check says. Nothing else of them
-    is worth points (where x is large, a step is as good as a sigmoid), and it is told once."""
-    news = [(c, v) for c, _, v in judged if not v.passed and c.function not in settled]
-    follows = any(c.function in settled for c, _, _ in judged)
+    """`settled`: functions, or parts of them, whose values are wrong, as another check says.
+    Nothing else of them is worth points (where x is large, a step is as good as a sigmoid), and
+    it is told once."""
+    news = [(c, v) for c, _, v in judged if not v.passed and c.subject not in settled]
+    follows = any(c.subject in settled for c, _, _ in judged)
     if not news and not follows:
         passed = Message("check.passed")
         return CheckResult(
@@ -132,7 +133,7 @@ def _judge_check(
     credit = _credit(judged, settled)
     if not news:
         message = Message("check.after-values")
-        outcome = next(o for c, o, _ in judged if c.function in settled)
+        outcome = next(o for c, o, _ in judged if c.subject in settled)
         return CheckResult(
             check.id,
             check.title,
@@ -147,7 +148,7 @@ def _judge_check(
     if check.tier is not Tier.PRECISION:
         # What another function of the check does says nothing about this one.
         named = misconception(
-            [(c, o, v.passed) for c, o, v in judged if c.function == case.function]
+            [(c, o, v.passed) for c, o, v in judged if c.subject == case.subject], check.share
         )
     if check.tier is Tier.PURITY and all(v.passed for _, _, v in judged[: len(judged) // 2]):
         # The first calls were fine; these are the same ones, later.
@@ -172,8 +173,8 @@ def _credit(judged: Judged, settled: set[str]) -> float:
     all its calls are right, and as the worst of them says where they are not."""
     credits: dict[str, float] = {}
     for case, _, verdict in judged:
-        earned = 0.0 if case.function in settled else verdict.credit
-        credits[case.function] = min(earned, credits.get(case.function, 1.0))
+        earned = 0.0 if case.subject in settled else verdict.credit
+        credits[case.subject] = min(earned, credits.get(case.subject, 1.0))
     return sum(credits.values()) / len(credits)
 
 

@@ -74,6 +74,9 @@ class Case:
     id: str = ""
     shown: str = ""
     """The call as a person reads it, where function and arguments do not say it all."""
+    part: str = ""
+    """Where one function is asked to do several things (`task="ring"`): which of them this is.
+    A part is judged as if it were a function of its own."""
 
 
 Cases: TypeAlias = "Callable[[np.random.Generator], Sequence[Case]]"

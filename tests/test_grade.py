@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.answer_key import AnswerKey
+from grader.build_key import build
 from grader.grade import grade
-from grader.model import CheckResult, Message, Report, Source, Submission
+from grader.model import (
+    Case,
+    Check,
+    CheckResult,
+    Exercise,
+    Function,
+    Message,
+    Report,
+    Source,
+    Submission,
+    Tier,
+    Witness,
+)
 from grader.sandbox.supervisor import Limits, Sandbox
 
 SOLUTION = (Path(__file__).parents[1] / "solutions" / "exercise_1.py").read_text(encoding="utf-8")
@@ -538,3 +553,49 @@ def test_forged_arguments_cost_points_and_never_stop_the_grader(run: Grade, argu
     )
     assert points(report) == without("purity")
     assert of(report, "purity").message.id == "purity.changed"
+
+
+# --- a function of several parts ----------------------------------------------------------------
+
+
+def turned(task: str, x: Any) -> Any:
+    return {"minus": -x, "half": x / 2}[task]
+
+
+def parts(*tasks: str) -> Callable[..., list[Case]]:
+    def cases(rng: np.random.Generator) -> list[Case]:
+        x = np.round(rng.uniform(1, 2, 3), 2)
+        return [Case("turned", (task, x), part=task) for task in tasks]
+
+    return cases
+
+
+@pytest.fixture(scope="module")
+def turned_key() -> AnswerKey:
+    witness = Witness("again", lambda task, x: (turned(task, x), None))
+    function = Function("turned", "turned(task, x)", turned, (witness,) * 3)
+    checks = (
+        Check("minus", "", 4, Tier.VALUE, parts("minus")),
+        Check("half", "", 4, Tier.VALUE, parts("half")),
+        Check("forms", "", 1, Tier.INTERFACE, parts("minus", "half")),
+        Check("purity", "", 1, Tier.PURITY, parts("half")),
+    )
+    return build(Exercise("exercise-1", "", "", (function,), checks, ()), 0)
+
+
+def test_each_part_of_a_function_earns_its_own_points(
+    sandbox: Sandbox, turned_key: AnswerKey
+) -> None:
+    def run(minus: str) -> Report:
+        text = f"def turned(task, x):\n    return x / 2 if task == 'half' else {minus}\n"
+        submission = Submission("exercise-1", Source("exercise_1.py", (text,)), {})
+        return grade(submission, turned_key, sandbox, Limits(cpu_seconds=1, wall_seconds=20))
+
+    assert run("-x").score == 10
+    wrong = run("x + 1")
+    assert [c.points for c in wrong.checks] == [0, 4, 0.5, 1]
+    assert of(wrong, "forms").message.id == "check.after-values"
+    # The calls of a part that ends the process are lost, those of another are not.
+    ended = run("__import__('os')._exit(0)")
+    assert [c.outcome for c in ended.checks] == ["killed", "returned", "not_run", "returned"]
+    assert [c.points for c in ended.checks] == [0, 4, 0.5, 1]
