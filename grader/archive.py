@@ -151,7 +151,7 @@ class _Reading:
                 self._check_name(names, path.removesuffix("/"), folder=path.endswith("/"))
                 kind = stat.S_IFMT(info.external_attr >> 16)
                 if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                    self.refuse("not-a-file", entry=shown, kind=_kind(kind))
+                    self.refuse("not-a-file", entry=shown, kind=kind_of(kind))
                 if info.flag_bits & 0x2041:  # encrypted, strongly, or with the table hidden
                     self.refuse("encrypted", entry=shown)
                 if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -166,7 +166,7 @@ class _Reading:
         names: _Names = {}
         if suffix != ".tar":
             data = self._gunzip(data)
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:", tarinfo=_Header) as archive:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:", tarinfo=TarHeader) as archive:
             for member in archive:
                 self._count()
                 path = member.name.removeprefix("./")
@@ -175,7 +175,7 @@ class _Reading:
                     continue
                 self._check_name(names, path.removesuffix("/"), folder=member.isdir())
                 if not (member.isdir() or member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)):
-                    self.refuse("not-a-file", entry=shown, kind=_tar_kind(member))
+                    self.refuse("not-a-file", entry=shown, kind=tar_kind(member))
                 if member.isdir():
                     continue
                 file = archive.extractfile(member)
@@ -203,7 +203,7 @@ class _Reading:
         return bytes(out)
 
 
-class _Header(tarfile.TarInfo):
+class TarHeader(tarfile.TarInfo):
     """Of an entry whose size may be a lie: a negative one made tarfile read in circles."""
 
     def _block(self, count: int) -> int:
@@ -218,12 +218,12 @@ class _Header(tarfile.TarInfo):
         return found
 
 
-def _kind(mode: int) -> str:
+def kind_of(mode: int) -> str:
     names = {stat.S_IFLNK: "link", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
     return names.get(mode, "device")
 
 
-def _tar_kind(member: tarfile.TarInfo) -> str:
+def tar_kind(member: tarfile.TarInfo) -> str:
     if member.issym() or member.islnk():
         return "link"
     if member.issparse():

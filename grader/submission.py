@@ -50,7 +50,8 @@ NEIGHBOUR_CODE_BYTES = 4 << 20
 NEIGHBOUR_FILE_BYTES = 64 << 20
 """Fifty notebooks full of plots would take minutes to take apart."""
 
-_LIMITS = {".py": SCRIPT_BYTES, ".ipynb": NOTEBOOK_BYTES}
+LIMITS = {".py": SCRIPT_BYTES, ".ipynb": NOTEBOOK_BYTES}
+"""The kinds of files that are read, and how many bytes one may have."""
 
 # fmt: off
 _ENCODINGS = frozenset({
@@ -104,10 +105,18 @@ def exercise_of(filename: str) -> str | None:
     `kim_min_123_exercise_1-2.py` are all for "exercise-1". Never raises.
     """
     stem, suffix = _split(filename)
-    if suffix not in _LIMITS:
+    if suffix not in LIMITS:
         return None
     parts = _parts(stem)
     return None if parts is None else f"exercise-{parts.number}"
+
+
+def prefix_of(filename: str) -> str | None:
+    """What a tool put before the name of an exercise: "kim_123_" of `kim_123_exercise_1.py`,
+    nothing of `exercise_1.py`; None where `exercise_of` gives None."""
+    stem, suffix = _split(filename)
+    parts = _parts(stem) if suffix in LIMITS else None
+    return None if parts is None else parts.before
 
 
 def _printable(name: object) -> str:
@@ -132,7 +141,7 @@ def find(exercise: str, folder: Path) -> Path:
     equally good, submission.unreadable.
     """
     stem = exercise.replace("-", "_")
-    plain = [stem + suffix for suffix in _LIMITS]
+    plain = [stem + suffix for suffix in LIMITS]
     places = {place: _listing(place) for place in (folder, folder / "exercises")}
 
     for exact in (True, False):
@@ -151,7 +160,7 @@ def find(exercise: str, folder: Path) -> Path:
                     folder=_printable(folder),
                     candidates=[_printable((place / name).relative_to(folder)) for name in fitting],
                 )
-    code = [name for names in places.values() for name in names if _split(name)[1] in _LIMITS]
+    code = [name for names in places.values() for name in names if _split(name)[1] in LIMITS]
     _refuse(
         "not-found",
         exercise=exercise,
@@ -195,7 +204,7 @@ def read(
     """
 
     def fetch(path: Path) -> bytes:
-        return _read_bytes(path, follow_links)
+        return read_file(path, follow_links=follow_links)
 
     main, _ = _read_source(path, fetch)
     neighbours = _read_neighbours(path, main, fetch, siblings)
@@ -213,16 +222,35 @@ def read_unpacked(files: Mapping[str, bytes], main: str, exercise: str) -> Submi
     def fetch(path: Path) -> bytes:
         if path not in by_path:
             _refuse("missing-file", file=_printable(path))
-        suffix = _split(path.name)[1]
-        if suffix not in _LIMITS:
-            _refuse("suffix", file=_printable(path.name), suffixes=list(_LIMITS))
-        if len(by_path[path]) > _LIMITS[suffix]:
-            limit = _LIMITS[suffix]
-            _refuse("too-large", file=_printable(path.name), limit=limit, part="file")
-        return by_path[path]
+        return checked(by_path[path], path.name)
 
-    source, _ = _read_source(Path(main), fetch)
-    return Submission(exercise, source, _read_neighbours(Path(main), source, fetch, by_path))
+    return read_with(fetch, Path(main), exercise, by_path)
+
+
+def read_with(
+    fetch: Callable[[Path], bytes], main: Path, exercise: str, siblings: Iterable[Path]
+) -> Submission:
+    """Reads a submission whose bytes `fetch` gives, wherever they are.
+
+    `fetch` is asked once for `main`, then once for every neighbour, in the order of
+    `Submission.neighbours`; it raises what `checked` and `read_file` raise. `siblings` are the
+    files of this one submission. Raises UsageError as `read` does.
+    """
+    source, _ = _read_source(main, fetch)
+    return Submission(exercise, source, _read_neighbours(main, source, fetch, siblings))
+
+
+def checked(data: bytes, name: str) -> bytes:
+    """`data`, of a file called `name`, if it is of a kind and a size that are read.
+
+    Raises UsageError: submission.suffix, submission.too-large.
+    """
+    suffix = _split(name)[1]
+    if suffix not in LIMITS:
+        _refuse("suffix", file=_printable(name), suffixes=list(LIMITS))
+    if len(data) > LIMITS[suffix]:
+        _refuse("too-large", file=_printable(name), limit=LIMITS[suffix], part="file")
+    return data
 
 
 def _read_source(path: Path, fetch: Callable[[Path], bytes]) -> tuple[Source, int]:
@@ -235,7 +263,14 @@ def _read_source(path: Path, fetch: Callable[[Path], bytes]) -> tuple[Source, in
     return Source(filename, cells), len(data)
 
 
-def _read_bytes(path: Path, follow_links: bool) -> bytes:
+def read_file(path: Path, *, follow_links: bool, limit: int | None = None) -> bytes:
+    """The bytes of a .py or .ipynb file, within its limit; with `limit`, those of any regular
+    file, cut off one byte after it. Raises UsageError as `read` does.
+
+    A hard link is a regular file like any other. Only whoever can write to this disk can make
+    one (no archive that is unpacked here may hold any), so it leads a stranger nowhere, and
+    backups and tools that save space make them of honest files.
+    """
     name = _printable(path.name)
     suffix = _split(path.name)[1]
     flags = os.O_RDONLY
@@ -249,19 +284,17 @@ def _read_bytes(path: Path, follow_links: bool) -> bytes:
         # Looked at before it is opened, because opening a device can already do something,
         # and again once it is open, because it may have been exchanged in between.
         _check_regular(path.stat(follow_symlinks=follow_links), name)
-        if suffix not in _LIMITS:
-            _refuse("suffix", file=name, suffixes=list(_LIMITS))
+        if limit is None and suffix not in LIMITS:
+            _refuse("suffix", file=name, suffixes=list(LIMITS))
         descriptor = os.open(path, flags)
         with os.fdopen(descriptor, "rb") as file:
             _check_regular(os.fstat(descriptor), name)
-            data = file.read(_LIMITS[suffix] + 1)
+            data = file.read((LIMITS[suffix] if limit is None else limit) + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: NUL in the path
         _refuse("missing-file", file=_printable(path))
     except OSError as error:
         _refuse("unreadable", file=name, reason=error.strerror)
-    if len(data) > _LIMITS[suffix]:
-        _refuse("too-large", file=name, limit=_LIMITS[suffix], part="file")
-    return data
+    return data if limit is not None else checked(data, path.name)
 
 
 def _check_regular(found: os.stat_result, name: str) -> None:
@@ -489,7 +522,7 @@ def _files_beside(path: Path) -> list[Path]:
             return sorted(
                 path.parent / entry.name
                 for entry in entries
-                if entry.name.endswith(tuple(_LIMITS)) and not entry.is_dir(follow_symlinks=False)
+                if entry.name.endswith(tuple(LIMITS)) and not entry.is_dir(follow_symlinks=False)
             )
     except OSError as error:
         _refuse("unreadable", file=_printable(path.parent), reason=error.strerror)
@@ -509,7 +542,7 @@ class _Folder:
         for file in files:
             name = _composed(file.name, "NFC")
             stem, suffix = _split(name)
-            if suffix not in _LIMITS:
+            if suffix not in LIMITS:
                 continue
             self._by_name[name] = file
             if (parts := _parts(stem)) is not None:
@@ -535,7 +568,7 @@ class _Folder:
                 if others := self._spellings(module, before, None):
                     return self._by_name[others[-1]]  # -3 is later than -2
                 continue
-            for suffix in _LIMITS:
+            for suffix in LIMITS:
                 if file := self._by_name.get(f"{before}{module}{after}{suffix}"):
                     return file
             if others := self._spellings(module, before, after):

@@ -7,6 +7,7 @@ EXTRAS = {
     "sqlalchemy": "instructor",
     "alembic": "instructor",
     "jinja2": "instructor",
+    "yaml": "instructor",
     "psycopg": "postgres",
     "pyarrow": "parquet",
     "dask": "cluster",

@@ -50,7 +50,7 @@ class _Derived(dict[str, Any]):
             case "want_shape" | "got_shape":
                 numbers = self[name.removesuffix("_shape")]
                 return str(tuple(numbers)) if numbers else self._say("single-number")
-            case "keys_list" | "candidates_list" | "names_list":
+            case "keys_list" | "candidates_list" | "names_list" | "columns_list" | "students_list":
                 return _list(self[name.removesuffix("_list")])
             case "found_text":
                 return self._say("holds", names=_list(self["found"][:8])) if self["found"] else ""

@@ -1,0 +1,143 @@
+"""The tree of a download comes in; its parts go out, each with whose it is.
+
+Only the names at the top of a download say whose something is: the instructor or the LMS gave
+them. Below, names are of the student's choosing, and nobody hands in for somebody else by
+calling a file `lee_123_456_exercise_1.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from grader import submission
+from grader.intake import canvas, gradescope, moodle, repositories
+from grader.intake.download import Download, File, Folder, is_archive, stem
+from grader.intake.parts import Owner, Part
+from grader.model import UsageError
+from grader.sandbox.inert import inert
+
+
+def parts(download: Download, known: Callable[[str], bool]) -> Iterator[Part]:
+    """The parts of a download; what belongs to nobody is put among what was refused.
+
+    `known` says whether a roster has somebody of this name.
+    """
+    yield from _survey(_Survey(download, known), download.root, None)
+
+
+class _Survey:
+    def __init__(self, download: Download, known: Callable[[str], bool]) -> None:
+        self.download = download
+        self.known = known
+
+
+def _survey(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[Part]:
+    folder = _unwrapped(survey, folder)
+    if file := gradescope.metadata(folder):
+        yield from _gradescope(survey, folder, file, exercise)
+        return
+    for name, inner in sorted(folder.folders.items()):
+        if claim := moodle.claim(name):
+            yield Part("moodle", inner.path, (claim.owner,), inner, exercise=exercise)
+        elif claim := repositories.claim(name, inner):
+            yield Part("github", inner.path, (claim.owner,), inner, exercise=claim.exercise)
+        elif own := _exercise_alone(name):
+            yield from _survey(survey, inner, own)
+        else:
+            layout = "clones" if inner.clone else "folders"
+            yield Part(layout, inner.path, (Owner(name),), inner, exercise=exercise)
+    yield from _files(survey, folder, exercise)
+
+
+def _unwrapped(survey: _Survey, folder: Folder) -> Folder:
+    """The folder below those that only hold one other: `submissions/`, `class/week 1/`."""
+    while len(folder.folders) == 1 and not folder.files:
+        name, inner = next(iter(folder.folders.items()))
+        if (
+            inner.clone
+            or survey.known(name)
+            or moodle.claim(name)
+            or repositories.claim(name, inner)
+            or _exercise_alone(name)
+            or not _could_be_a_class(inner)
+        ):
+            break
+        folder = inner
+    return folder
+
+
+def _could_be_a_class(folder: Folder) -> bool:
+    """Whether what is in it could be of several students, rather than of the one it names."""
+    if gradescope.metadata(folder):
+        return True
+    mains = [name for name in folder.files if submission.exercise_of(name)]
+    if any(_exercise_alone(stem(name)) for name in mains):
+        return False
+    return bool(mains or folder.folders or any(map(is_archive, folder.files)))
+
+
+def _exercise_alone(name: str) -> str | None:
+    """The exercise that a name without an ending is for, if that is all it says."""
+    alone = submission.prefix_of(name + ".py") == ""
+    return submission.exercise_of(name + ".py") if alone else None
+
+
+def _gradescope(
+    survey: _Survey, folder: Folder, file: File, exercise: str | None
+) -> Iterator[Part]:
+    try:
+        said = gradescope.read(file)
+    except UsageError as error:
+        survey.download.refused.append((file.path, error.message))
+        said = {}
+    for name, inner in sorted(folder.folders.items()):
+        about = said.pop(name, None)
+        if about is None or not about.owners:
+            survey.download.refuse(inner.path, "no-metadata", name=inert(name, 100))
+        else:
+            owners = tuple(dict.fromkeys(about.owners))
+            yield Part(
+                "gradescope", inner.path, owners, inner, submitted=about.created, exercise=exercise
+            )
+    for name in said:
+        survey.download.refuse(folder.below(name), "no-folder", name=inert(name, 100))
+    for name, other in folder.files.items():
+        if name not in gradescope.NAMES:
+            survey.download.refuse(other.path, "stray")
+
+
+def _files(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[Part]:
+    """The files at the top: each student's own, told apart by what stands before their names."""
+    students: dict[tuple[str, Owner, bool | None], Folder] = {}
+    others: dict[str, File] = {}
+
+    def put(layout: str, owner: Owner, late: bool | None, name: str, file: File) -> None:
+        theirs = students.setdefault((layout, owner, late), Folder(folder.path))
+        # Two files of one name: the second keeps its own, whole.
+        theirs.files[name if name not in theirs.files else file.path.rpartition("/")[2]] = file
+
+    for name, file in sorted(folder.files.items()):
+        for layout, claim in (("moodle", moodle.claim(name)), ("canvas", canvas.claim(name))):
+            if claim:
+                put(layout, claim.owner, claim.late, claim.rest, file)
+                break
+        else:
+            before = submission.prefix_of(f"{stem(name)}.py" if is_archive(name) else name)
+            if before and before.strip("_- "):
+                put("flat", Owner(before.strip("_- ")), None, name[len(before) :], file)
+            elif is_archive(name) and before is None:
+                packed = Folder(file.path, {name: file})
+                yield Part("archives", file.path, (Owner(stem(name)),), packed, exercise=exercise)
+            else:
+                others[name] = file
+    flat = sorted((o.key for layout, o, _ in students if layout == "flat"), key=len, reverse=True)
+    for name, file in others.items():
+        if submission.exercise_of(name):
+            survey.download.refuse(file.path, "whose", name=inert(name, 100))
+        elif own := next((k for k in flat if name.startswith((f"{k}_", f"{k}-", f"{k} "))), None):
+            put("flat", Owner(own), None, name[len(own) + 1 :], file)
+        else:
+            survey.download.refuse(file.path, "stray")
+    for (layout, owner, late), theirs in students.items():
+        first = next(iter(theirs.files.values())).path
+        yield Part(layout, first, (owner,), theirs, late=late, exercise=exercise)
