@@ -66,6 +66,14 @@ class _Derived(dict[str, Any]):
                 return joint + self._say("extra", keys=_list(extra)) if extra else ""
             case "defined_text":
                 return self._defined()
+            case "mistakes_text":
+                said = (render(mistake, self.language) for mistake in self["mistakes"])
+                return " ".join(said)
+            case "nearest_text":
+                near = self["nearest"]
+                return self._say("did-you-mean", name=near) if near else ""
+            case "checks_list":
+                return _list(self["checks"])
             case "labels_text":
                 shares = [self._say("label-share", label=x, percent=p) for x, p in self["labels"]]
                 return ", ".join(shares)
