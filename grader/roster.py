@@ -76,6 +76,12 @@ def spellings(name: str) -> set[str]:
     return {squeezed("".join(order)) for order in orders} - {""}
 
 
+def _in_order(name: str) -> str:
+    """First names, then the family name, where a comma says which is which."""
+    last, comma, first = name.partition(",")
+    return folded(f"{first} {last}" if comma else name)
+
+
 # --- the roster ----------------------------------------------------------------------------
 
 
@@ -119,8 +125,8 @@ class Roster:
             for spelling in spellings(name)
             for student in self._names.get(spelling, ())
         }
-        exact = [s for s in found.values() if folded(s.name) == folded(name)]
-        return tuple(exact or found.values())
+        same = [s for s in found.values() if _in_order(s.name) == _in_order(name)]
+        return tuple(same or found.values())
 
     def by_participant(self, number: str) -> tuple[Student, ...]:
         """By the number that Moodle gave a student for one assignment."""
@@ -147,7 +153,7 @@ def of(students: Iterable[Student], *, canvas: bool = False) -> Roster:
         for column, cell in student.columns.items():
             if _plain(column) in _LOGIN:
                 put(logins, folded(cell), student)
-            if number := _PARTICIPANT.fullmatch(cell):
+            if number := _PARTICIPANT.fullmatch(cell.strip()):
                 put(participants, number[1], student)
         if number := _PARTICIPANT.fullmatch(student.id):
             put(participants, number[1], student)
@@ -176,7 +182,7 @@ def read(path: Path) -> Roster:
     header = next(rows, None)
     if header is None:
         reading.refuse("empty")
-    return reading.students(header[1], list(rows))
+    return reading.students([_clean(name) for name in header[1]], list(rows))
 
 
 @dataclass
@@ -221,7 +227,7 @@ class _Reading:
             except csv.Error:
                 self.refuse("csv", line=line)
             if any(cell.strip() for cell in row):
-                yield line, [unicodedata.normalize("NFC", cell.strip()) for cell in row]
+                yield line, row
             line = skipped + reader.line_num + 1
 
     def students(self, header: list[str], rows: list[tuple[int, list[str]]]) -> Roster:
@@ -230,7 +236,7 @@ class _Reading:
             if column and column in columns[:index]:
                 self.refuse("column-twice", column=inert(header[index]))
         for line, row in rows:
-            if any(row[len(header) :]):
+            if any(map(_clean, row[len(header) :])):
                 self.refuse("cells", line=line, columns=len(header))
             row += [""] * (len(header) - len(row))
         canvas = "student" in columns and "id" in columns and "section" in columns
@@ -247,14 +253,14 @@ class _Reading:
         students: dict[str, Student] = {}
         lines: dict[str, int] = {}
         for line, row in rows:
-            id = self._id(row[key], line, header[key])
+            id = self._id(_clean(row[key]), line, header[key])
             if folded(id) in lines:
                 self.refuse("id-twice", line=line, cell=inert(id), other=lines[folded(id)])
             lines[folded(id)] = line
             students[id] = Student(
                 id,
-                name=" ".join(row[i] for i in named if i is not None and row[i]),
-                email="" if email is None else row[email],
+                name=" ".join(_clean(row[i]) for i in named if i is not None).strip(),
+                email="" if email is None else _clean(row[email]),
                 columns={header[i]: row[i] for i in rest},
             )
         if not students:
@@ -274,7 +280,7 @@ class _Reading:
         candidates = [
             (_ID.index("participant" if _is_participant(name, index, rows) else name), index)
             for index, name in enumerate(columns)
-            if name in _ID and any(row[index] for _, row in rows)
+            if name in _ID and any(_clean(row[index]) for _, row in rows)
         ]
         if not candidates:
             self.refuse("header", columns=[inert(name, 40) for name in header[:12]])
@@ -283,14 +289,20 @@ class _Reading:
     def _id(self, cell: str, line: int, column: str) -> str:
         if not cell:
             self.refuse("no-id", line=line, column=inert(column))
-        if not cell.isprintable() or len(cell) > 200:
+        if inert(cell, 200) != cell or "\n" in cell or "\t" in cell:
             self.refuse("id", line=line, cell=inert(cell, 200))
         return cell
 
 
 def _is_participant(name: str, index: int, rows: list[tuple[int, list[str]]]) -> bool:
     """Whether a column is Moodle's Identifier rather than GitHub Classroom's."""
-    return name == "identifier" and any(_PARTICIPANT.fullmatch(row[index]) for _, row in rows)
+    return name == "identifier" and any(
+        _PARTICIPANT.fullmatch(_clean(row[index])) for _, row in rows
+    )
+
+
+def _clean(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
 
 
 def _plain(header: str) -> str:

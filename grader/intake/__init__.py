@@ -19,14 +19,24 @@ from typing import NamedTuple
 
 from grader import curriculum, submission
 from grader.intake import identity, layout
-from grader.intake.download import Download, File, Folder, Opened, Packed, is_archive, open_, stem
+from grader.intake.download import (
+    Download,
+    File,
+    Folder,
+    Opened,
+    Packed,
+    is_archive,
+    open_,
+    shown,
+    stem,
+)
 from grader.intake.parts import Part
 from grader.model import Message, Submission, UsageError
 from grader.records import Attempt, Student
 from grader.roster import Roster, folded
-from grader.sandbox.inert import inert
 
-_SOURCE_LENGTH = 300
+_TYPED = ("text.html", "link.html", "onlinetext.html", "onlinetext")
+"""What a learner has typed into an LMS instead of uploading a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +139,12 @@ class _Taking:
             for student in students:
                 self.parts.setdefault(folded(student.id), []).append((student.id, part.source))
         found = 0
+        before = len(self.download.refused)
         opened: Opened = {}
         for at in self._walk(part.folder, opened):
             found += self._of_folder(at, part, students, opened)
-        if not found:
+        told = {path for path, _ in self.download.refused[before:]}
+        if not found and part.source not in told:
             self.download.refuse(part.source, "nothing")
 
     def _walk(self, folder: Folder, opened: Opened) -> Iterator[Folder]:
@@ -179,12 +191,16 @@ class _Taking:
             order = (part.submitted or datetime.min.replace(tzinfo=UTC), numbers, stems)
             for student in students:
                 self.mains.append(
-                    _Main(student, exercise, inert(file.path, _SOURCE_LENGTH), order, stems,
+                    _Main(student, exercise, shown(file.path), order, stems,
                           digest, part.late, part.submitted, load)
                 )  # fmt: skip
         for name, file in at.files.items():
-            if name not in mains and name not in used and not is_archive(name):
-                self.download.refuse(file.path, "unused" if name in code else "stray")
+            if name in mains or name in used or is_archive(name):
+                continue
+            typed = part.layout in ("canvas", "moodle") and name in _TYPED
+            self.download.refuse(
+                file.path, "unused" if name in code else "typed" if typed else "stray"
+            )
         return len(mains)
 
     # --- together --------------------------------------------------------------------------
@@ -227,15 +243,15 @@ class _Taking:
                 for key, source in places:
                     alike.add(key)
                     other = next(k for k, _ in places if k != key)
-                    self.download.refuse(source, "alike", name=inert(key), other=inert(other))
+                    self.download.refuse(source, "alike", name=shown(key), other=shown(other))
         if alike:
             self.mains = [main for main in self.mains if main.student.id not in alike]
 
     def _unrecognised(self) -> Iterator[Unrecognised]:
         for source, why in sorted(self.download.refused, key=lambda refused: refused[0]):
-            yield Unrecognised(inert(source, _SOURCE_LENGTH), why)
+            yield Unrecognised(shown(source), why)
         for name, count in sorted(self.download.junk.items()):
-            yield Unrecognised(inert(name), Message("intake.junk", {"count": count}))
+            yield Unrecognised(shown(name), Message("intake.junk", {"count": count}))
 
 
 def _order(path: str) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
@@ -312,7 +328,7 @@ class _Load:
     def __call__(self) -> Submission:
         result, digest, _ = self.reading.read({})
         if digest != self.digest:
-            params = {"file": inert(self.reading.main)}
+            params = {"file": shown(self.reading.main)}
             raise UsageError(Message("intake.changed", params))
         if isinstance(result, Message):
             raise UsageError(result)

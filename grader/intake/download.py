@@ -123,6 +123,11 @@ def is_junk(name: str) -> bool:
     return name in _JUNK_FILES or name.startswith("._")
 
 
+def shown(path: str, limit: int = 300) -> str:
+    """A path or a name as a person may see it, on one line."""
+    return inert(path, limit).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def is_archive(name: str) -> bool:
     return name.lower().endswith(archive.SUFFIXES)
 
@@ -141,21 +146,21 @@ def open_(path: Path) -> Download:
     Raises UsageError: intake.missing, intake.kind, intake.unreadable, intake.damaged,
     intake.too-many, intake.too-large.
     """
-    shown = inert(str(path))
+    name = shown(str(path))
     try:
         found = path.stat()  # the instructor may well name a link
         if stat.S_ISDIR(found.st_mode):
             return _folder(path)
         if not stat.S_ISREG(found.st_mode) or not is_archive(path.name):
-            raise UsageError(Message("intake.kind", {"path": shown}))
+            raise UsageError(Message("intake.kind", {"path": name}))
         return _zip(path) if path.name.lower().endswith(".zip") else _tar(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(Message("intake.missing", {"path": shown})) from None
+        raise UsageError(Message("intake.missing", {"path": name})) from None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise UsageError(Message("intake.unreadable", {"path": shown, "reason": reason})) from None
+        raise UsageError(Message("intake.unreadable", {"path": name, "reason": reason})) from None
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError):
-        raise UsageError(Message("intake.damaged", {"file": shown})) from None
+        raise UsageError(Message("intake.damaged", {"file": name})) from None
 
 
 # --- folders -------------------------------------------------------------------------------
@@ -172,7 +177,7 @@ def _folder(top: Path) -> Download:
         except OSError as error:
             if place == top:
                 raise
-            why = Message("intake.unreadable", {"path": inert(at.path), "reason": error.strerror})
+            why = Message("intake.unreadable", {"path": shown(at.path), "reason": error.strerror})
             download.refused.append((at.path, why))
             continue
         for entry in listing:
@@ -222,7 +227,7 @@ def _zip(path: Path) -> Download:
         elif info.flag_bits & 0x2041:
             download.refuse(name, "encrypted")
         elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            download.refuse(name, "damaged", file=inert(name))
+            download.refuse(name, "damaged", file=shown(name))
         else:
             download.add(name, _in_zip(opened, info, lock))
     return download
@@ -253,7 +258,7 @@ def _in_zip(
 
 
 def _damaged(name: str) -> NoReturn:
-    raise UsageError(Message("intake.damaged", {"file": inert(name)})) from None
+    raise UsageError(Message("intake.damaged", {"file": shown(name)})) from None
 
 
 def _tar(path: Path) -> Download:
@@ -326,7 +331,7 @@ class Packed:
             data = self.file.fetch(PACKED_BYTES, opened)
             name = self.file.path.rpartition("/")[2]
             if len(data) > PACKED_BYTES:
-                params = {"file": inert(name), "limit": PACKED_BYTES}
+                params = {"file": shown(name), "limit": PACKED_BYTES}
                 raise UsageError(Message("archive.too-large", params))
             opened[id(self)] = archive.read(data, name)
         return opened[id(self)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from grader.intake.download import shown
 from grader.intake.parts import Owner
 from grader.model import Message
 from grader.records import Student
 from grader.roster import Roster, folded
-from grader.sandbox.inert import inert
 
 ID_LENGTH = 200
 
@@ -34,8 +34,8 @@ def known(name: str, roster: Roster) -> bool:
 
 def _unlisted(owner: Owner) -> Student | Message:
     # It becomes a key, a file name and a cell of a table.
-    if not owner.key or not owner.key.isprintable() or len(owner.key) > ID_LENGTH:
-        return Message("intake.bad-name", {"name": inert(owner.key, 100)})
+    if not owner.key or shown(owner.key, ID_LENGTH) != owner.key:
+        return Message("intake.bad-name", {"name": shown(owner.key, 100)})
     name = owner.name if owner.name != owner.key else ""
     return Student(owner.key, name=name, email=owner.email)
 
@@ -44,10 +44,10 @@ def _one(found: Iterable[Student], called: str) -> Student | Message:
     students = {student.id: student for student in found}
     if len(students) == 1:
         return next(iter(students.values()))
-    params: dict[str, object] = {"name": inert(called, 100)}
+    params: dict[str, object] = {"name": shown(called, 100)}
     if not students:
         return Message("intake.unknown-student", params)
-    params["students"] = [inert(id, 100) for id in sorted(students)[:5]]
+    params["students"] = [shown(id, 100) for id in sorted(students)[:5]]
     return Message("intake.two-students", params)
 
 

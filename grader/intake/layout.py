@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 
 from grader import submission
 from grader.intake import canvas, gradescope, moodle, repositories
-from grader.intake.download import Download, File, Folder, is_archive, stem
+from grader.intake.download import Download, File, Folder, is_archive, shown, stem
 from grader.intake.parts import Owner, Part
 from grader.model import UsageError
-from grader.sandbox.inert import inert
 
 
 def parts(download: Download, known: Callable[[str], bool]) -> Iterator[Part]:
@@ -50,8 +49,9 @@ def _survey(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[P
 
 
 def _unwrapped(survey: _Survey, folder: Folder) -> Folder:
-    """The folder below those that only hold one other: `submissions/`, `class/week 1/`."""
-    while len(folder.folders) == 1 and not folder.files:
+    """The folder below those that only hold one other (`submissions/`, `class/week 1/`), and
+    perhaps a roster."""
+    while len(folder.folders) == 1 and not any(map(_could_be_work, folder.files)):
         name, inner = next(iter(folder.folders.items()))
         if (
             inner.clone
@@ -62,6 +62,8 @@ def _unwrapped(survey: _Survey, folder: Folder) -> Folder:
             or not _could_be_a_class(inner)
         ):
             break
+        for file in folder.files.values():
+            survey.download.refuse(file.path, "stray")
         folder = inner
     return folder
 
@@ -74,6 +76,14 @@ def _could_be_a_class(folder: Folder) -> bool:
     if any(_exercise_alone(stem(name)) for name in mains):
         return False
     return bool(mains or folder.folders or any(map(is_archive, folder.files)))
+
+
+def _could_be_work(name: str) -> bool:
+    return (
+        is_archive(name)
+        or name.lower().endswith(tuple(submission.LIMITS))
+        or (name in gradescope.NAMES or moodle.claim(name) is not None)
+    )
 
 
 def _exercise_alone(name: str) -> str | None:
@@ -93,14 +103,14 @@ def _gradescope(
     for name, inner in sorted(folder.folders.items()):
         about = said.pop(name, None)
         if about is None or not about.owners:
-            survey.download.refuse(inner.path, "no-metadata", name=inert(name, 100))
+            survey.download.refuse(inner.path, "no-metadata", name=shown(name, 100))
         else:
             owners = tuple(dict.fromkeys(about.owners))
             yield Part(
                 "gradescope", inner.path, owners, inner, submitted=about.created, exercise=exercise
             )
     for name in said:
-        survey.download.refuse(folder.below(name), "no-folder", name=inert(name, 100))
+        survey.download.refuse(folder.below(name), "no-folder", name=shown(name, 100))
     for name, other in folder.files.items():
         if name not in gradescope.NAMES:
             survey.download.refuse(other.path, "stray")
@@ -133,7 +143,7 @@ def _files(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[Pa
     flat = sorted((o.key for layout, o, _ in students if layout == "flat"), key=len, reverse=True)
     for name, file in others.items():
         if submission.exercise_of(name):
-            survey.download.refuse(file.path, "whose", name=inert(name, 100))
+            survey.download.refuse(file.path, "whose", name=shown(name, 100))
         elif own := next((k for k in flat if name.startswith((f"{k}_", f"{k}-", f"{k} "))), None):
             put("flat", Owner(own), None, name[len(own) + 1 :], file)
         else:
