@@ -77,6 +77,16 @@ def refused(where: str | Path, *, create: bool = True) -> tuple[str, str]:
 # --- what goes in comes out ---------------------------------------------------------------------
 
 
+def test_it_knows_the_exercises_that_have_results(sqlite: str) -> None:
+    with Gradebook.open(sqlite, create=True) as gradebook:
+        assert gradebook.exercises() == []
+        handed_in(gradebook, attempt(), attempt("lee"), attempt(exercise="exercise-2"))
+        run = Run(0, 1)
+        gradebook.start(run)
+        gradebook.enroll([], [attempt(exercise="exercise-3")], run)
+        assert sorted(gradebook.exercises()) == ["exercise-1", "exercise-2"]
+
+
 def test_students_come_back_as_they_were(where: str) -> None:
     people = [
         Student(f"{n}{name}", name, f"{n}@example.org", {"SIS Login ID": name, "Sektion ü": ""})

@@ -200,6 +200,11 @@ class Gradebook:
         columns = [column.label(f"student_{column.name}") for column in students.c]
         yield from map(_student, self._stream(select(*columns).order_by(students.c.id)))
 
+    def exercises(self) -> list[str]:
+        """Those of which there are results."""
+        query = select(reports.c.exercise).distinct()
+        return [row.exercise for row in self._stream(query)]
+
     def runs(self) -> Iterator[Run]:
         """Every run, the first one first."""
         for row in self._stream(select(runs).order_by(runs.c.started, runs.c.id)):

@@ -1,0 +1,82 @@
+"""A file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from grader.model import Message, UsageError
+
+STANDARD_OUTPUT = Path("-")
+
+
+@contextmanager
+def output(path: Path) -> Iterator[BinaryIO]:
+    """Bytes for `path`, or for standard output where that is "-".
+
+    Nobody sees half a file: it takes its name once everything is in it. Raises UsageError
+    where it cannot be written.
+    """
+    if path == STANDARD_OUTPUT:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        if path.exists() and not path.is_file():  # a pipe, /dev/stdout; a folder is refused
+            with path.open("wb") as file:
+                yield file
+            return
+        path = path.resolve()  # a link stays one
+        with beside(path) as partial:
+            with partial.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, partial)
+            partial.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
+def folder(path: Path) -> Iterator[Path]:
+    """A folder to write into, which becomes `path` once it is complete.
+
+    Raises UsageError where something is there already.
+    """
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageError(Message("export.folder-there", {"path": str(path)}))
+        path = path.resolve()
+        with beside(path) as partial:
+            partial.mkdir()
+            yield partial
+            partial.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """A name in the folder of `path` that is gone at the end."""
+    partial = path.with_name(f".grade-{secrets.token_hex(6)}.partial")
+    try:
+        yield partial
+    finally:
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            partial.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    why = (error.strerror or str(error)).lower()
+    return UsageError(Message("usage.unwritable", {"path": str(path), "why": why}))
