@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.gradebook import Gradebook, Identity, Result, Run
+from grader.gradebook.tables import reports
 from grader.records import Attempt, Student
 
 EXERCISES = [f"exercise-{n}" for n in range(1, 14)]
@@ -81,7 +82,7 @@ def fill(gradebook: Gradebook, count: int) -> None:
         rest = (row(n, attempt) for n, attempt in enumerate(attempts(count)) if n >= SINGLE)
         while rows := list(islice(rest, 500)):
             with gradebook._writing() as connection:
-                gradebook._insert_reports(connection, rows)
+                gradebook._put(connection, reports, rows)
     last = list(enumerate(attempts(count)))[-SINGLE:]
     with timed("again, each in a transaction", len(last)):
         for n, attempt in last:

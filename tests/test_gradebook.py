@@ -233,7 +233,7 @@ def test_of_several_gradings_of_an_attempt_the_latest_is_given(where: str) -> No
 
 def test_finished_is_what_is_the_same_in_everything_and_no_error(where: str) -> None:
     with Gradebook.open(where, create=True) as gradebook:
-        run = handed_in(gradebook, attempt())
+        run = handed_in(gradebook, attempt(number=10))
         done = result(attempt()).of
         others = [
             done._replace(student="lee"),
@@ -242,9 +242,9 @@ def test_finished_is_what_is_the_same_in_everything_and_no_error(where: str) -> 
             done._replace(seed=1),
             done._replace(grading="h"),
         ]
-        assert gradebook.finished([done, *others]) == {done}
+        assert gradebook.finished([done, *others]) == {done: "passed"}
         gradebook.record(replace(result(attempt()), status="error"), run)
-        assert gradebook.finished([done]) == set()
+        assert gradebook.finished([done]) == {}
 
 
 # --- with others --------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ def test_reading_does_not_wait_for_writing_nor_writing_for_reading(where: str) -
         assert 7 not in scores  # as it was when the reading began
         with gradebook._writing() as connection:
             row = {"id": "z", "name": "", "email": "", "columns": "{}"}
-            gradebook._insert_students(connection, [row])
+            gradebook._put(connection, tables.students, [row])
             with Gradebook.open(where) as other:
                 assert len(list(other.students())) == 1200
 

@@ -89,6 +89,7 @@ class Gradebook:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self._reading = engine.execution_options(reads=True)
+        self._upserts = _upserts(engine.dialect.name)
         self.name = name
         """The file or the server, as a person may read it: without a password."""
 
@@ -115,7 +116,7 @@ class Gradebook:
     def start(self, run: Run) -> None:
         """Note that `run` has begun."""
         with self._writing() as connection:
-            self._insert_run(connection, [_row_of_run(run)])
+            self._put(connection, runs, [_row_of_run(run)])
 
     def finish(self, run: Run) -> None:
         """Note that `run` has done its work."""
@@ -131,10 +132,10 @@ class Gradebook:
         """
         with self._writing() as connection:
             for chunk in _chunks(people):
-                self._insert_students(connection, map(_row_of_student, chunk))
+                self._put(connection, students, [_row_of_student(student) for student in chunk])
             for found in _chunks(attempts):
                 rows = [_row_of_attempt(attempt, run.started) for attempt in found]
-                self._insert_submissions(connection, rows)
+                self._put(connection, submissions, rows)
 
     def record(self, result: Result, run: Run) -> None:
         """Keep `result`, in place of an earlier one of the same identity; a transaction."""
@@ -148,35 +149,32 @@ class Gradebook:
             "document": result.document,
         }
         with self._writing() as connection:
-            self._insert_reports(connection, [row])
+            self._put(connection, reports, [row])
 
     def merge(self, other: Gradebook) -> None:
         """Take over everything of `other`; what both have stays as it was made last."""
-        for table, insert in (
-            (students, self._insert_students),
-            (runs, self._insert_run),
-            (submissions, self._insert_submissions),
-            (reports, self._insert_reports),
-        ):
+        for table in (students, runs, submissions, reports):  # what is referred to, first
             columns = [column for column in table.c if column.name != "id" or table in _NAMED]
             for chunk in _chunks(other._stream(select(*columns))):
                 with self._writing() as connection:
-                    insert(connection, [dict(row._mapping) for row in chunk])
+                    self._put(connection, table, [dict(row._mapping) for row in chunk])
 
     # --- asked ---------------------------------------------------------------------------------
 
-    def finished(self, identities: Sequence[Identity]) -> set[Identity]:
-        """Those of `identities` (a few hundred) whose results are there.
+    def finished(self, identities: Sequence[Identity]) -> dict[Identity, str]:
+        """Those of `identities` (a few hundred) whose results are there, with their status.
 
         Not those with status "error": what the grader could not do is tried again.
         """
+        wanted = set(identities)
         columns = [reports.c[name] for name in Identity._fields]
-        query = select(*columns).where(
+        query = select(*columns, reports.c.status).where(
             reports.c.student.in_({identity.student for identity in identities}),
             reports.c.exercise.in_({identity.exercise for identity in identities}),
             reports.c.status != "error",
         )
-        return {Identity._make(row) for row in self._stream(query)} & set(identities)
+        found = ((Identity._make(row[:-1]), row[-1]) for row in self._stream(query))
+        return {identity: status for identity, status in found if identity in wanted}
 
     def graded(
         self, *, exercises: Sequence[str] | None = None, student: str | None = None
@@ -245,71 +243,57 @@ class Gradebook:
         why = (str(error.orig).strip().splitlines() or [""])[0]
         return GraderError(f"the gradebook {self.name}: {why}")
 
-    # --- rows in -------------------------------------------------------------------------------
-
-    def _upsert(self, table: Table) -> Any:
-        """Both dialects spell it alike."""
-        on = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        return on.insert(table)
-
-    def _insert_run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        insert = self._upsert(runs)
-        finished = func.coalesce(insert.excluded.finished, runs.c.finished)
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=["id"], set_={"finished": finished}),
-            list(rows),
-        )
-
-    def _insert_students(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        insert = self._upsert(students)
-        new = insert.excluded
-
-        def given(name: str, nothing: str) -> Any:
-            return func.coalesce(func.nullif(new[name], nothing), students.c[name])
-
-        changes = {
-            "name": given("name", ""),
-            "email": given("email", ""),
-            "columns": given("columns", "{}"),
-        }
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=["id"], set_=changes), list(rows)
-        )
-
-    def _insert_submissions(
-        self, connection: Connection, rows: Iterable[Mapping[str, Any]]
-    ) -> None:
-        insert = self._upsert(submissions)
-        old, new = submissions.c, insert.excluded
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["student", "exercise", "number", "digest"],
-                set_={
-                    "source": new.source,
-                    "submitted": func.coalesce(new.submitted, old.submitted),
-                    "late": func.coalesce(new.late, old.late),
-                    "seen": new.seen,
-                },
-                where=new.seen >= old.seen,
-            ),
-            list(rows),
-        )
-
-    def _insert_reports(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        insert = self._upsert(reports)
-        names = ("run", "made", "status", "score", "max_score", "document")
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=list(Identity._fields),
-                set_={name: insert.excluded[name] for name in names},
-                where=insert.excluded.made >= reports.c.made,
-            ),
-            list(rows),
-        )
+    def _put(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        connection.execute(self._upserts[table], rows)
 
 
 _NAMED = (students, runs)
 """Tables whose id means the same in every gradebook."""
+
+
+def _upserts(dialect: str) -> dict[Table, Any]:
+    """For each table the statement that adds rows, and says what becomes of one that is there."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert  # spelt alike
+
+    of_students = insert(students)
+
+    def given(name: str, nothing: str) -> Any:
+        return func.coalesce(func.nullif(of_students.excluded[name], nothing), students.c[name])
+
+    of_runs = insert(runs)
+    of_submissions = insert(submissions)
+    old, new = submissions.c, of_submissions.excluded
+    of_reports = insert(reports)
+    made = ("run", "made", "status", "score", "max_score", "document")
+    return {
+        students: of_students.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "name": given("name", ""),
+                "email": given("email", ""),
+                "columns": given("columns", "{}"),
+            },
+        ),
+        runs: of_runs.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"finished": func.coalesce(of_runs.excluded.finished, runs.c.finished)},
+        ),
+        submissions: of_submissions.on_conflict_do_update(
+            index_elements=["student", "exercise", "number", "digest"],
+            set_={
+                "source": new.source,
+                "submitted": func.coalesce(new.submitted, old.submitted),
+                "late": func.coalesce(new.late, old.late),
+                "seen": new.seen,
+            },
+            where=new.seen >= old.seen,
+        ),
+        reports: of_reports.on_conflict_do_update(
+            index_elements=list(Identity._fields),
+            set_={name: of_reports.excluded[name] for name in made},
+            where=of_reports.excluded.made >= reports.c.made,
+        ),
+    }
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -1,0 +1,158 @@
+"""A class of exercise-1, graded: submissions a second, memory, resuming, every verdict checked.
+
+    .venv/bin/python benchmarks/batch.py [SUBMISSIONS] [WORKERS ...] [--gradebook ADDRESS]
+
+500 submissions and one, then two workers by default: the right and the wrong answers of
+tests/submissions in turn, some that cannot be read, and one in a hundred that is hostile or
+hangs. Cold is with no answer key in the cache; warm, with one. The keys of `grade batch` are
+built before the rate is taken, and so they are here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import hashlib
+import itertools
+import json
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from grader import batch, submission, verify
+from grader.gradebook import Gradebook, Run
+from grader.model import Submission
+from grader.records import Attempt, Student
+from grader.sandbox import levels
+from grader.sandbox.supervisor import Limits
+
+ROOT = Path(__file__).parents[1]
+EXERCISE = "exercise-1"
+LIMITS = Limits(cpu_seconds=2.0, wall_seconds=6.0)
+HOSTILE = {
+    "for ever": (
+        "timed_out",
+        "def sigmoid(x):\n    while True: pass\nsigmoid_derivative = sigmoid",
+    ),
+    "asleep": ("timed_out", "import time\ntime.sleep(3600)"),
+    "exit": ("killed", "import os\ndef sigmoid(x): os._exit(0)\nsigmoid_derivative = sigmoid"),
+    "memory": ("out_of_memory", "x = [0] * 10**11"),
+    "forks": ("raised", "import os\nwhile True: os.fork()"),
+    "flood": ("killed", "while True: print('a' * 10**6)"),
+    "signals": ("raised", "import os\nos.kill(-1, 9)"),
+}
+UNREADABLE = [b"\xff\xfe\0\1", b"a" * 2_000_000, b"def sigmoid(x):\0", b"# \xe9\n"]
+
+
+def kinds() -> list[tuple[str, bytes, frozenset[str]]]:
+    """(name, file, ids that its result must show); {"passed"}, {"error"} say it all."""
+    folder = ROOT / "tests" / "submissions" / "exercise_1"
+    plain = [
+        (path.name, path.read_bytes(), verify.expectation(path).ids)
+        for path in sorted(folder.glob("*.py"))
+        if not verify.expectation(path).once
+    ]
+    plain += [("unreadable", data, frozenset({"error"})) for data in UNREADABLE]
+    hostile = [(name, source.encode(), frozenset({ids})) for name, (ids, source) in HOSTILE.items()]
+    turn = itertools.cycle(plain)
+    bad = itertools.cycle(hostile)
+    return [next(bad) if n % 100 == 99 else next(turn) for n in range(700)]
+
+
+def work(count: int) -> Iterator[tuple[batch.Work, frozenset[str]]]:
+    for n, (_, data, ids) in zip(range(count), itertools.cycle(kinds()), strict=False):
+        own = data + f"\n# {n}".encode()
+        digest = hashlib.sha256(own).hexdigest()
+        attempt = Attempt(f"s{n:06}", EXERCISE, 1, f"{n}.py", digest)
+
+        def load(own: bytes = own) -> Submission:
+            return submission.read_unpacked({"exercise_1.py": own}, "exercise_1.py", EXERCISE)
+
+        yield batch.Work(attempt, 0, load), ids
+
+
+def seen(document: str) -> set[str]:
+    result = json.loads(document)
+    if result["status"] in ("passed", "error"):
+        return {result["status"]}
+    failed = [check for check in result["checks"] if check["status"] != "passed"]
+    return {
+        id_
+        for check in failed
+        for id_ in (check["outcome"], check["message"]["id"], check["misconception"])
+        if id_
+    }
+
+
+def memory() -> float:
+    """Of this process now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def one(where: str, count: int, workers: int) -> tuple[float, int]:
+    """Grade `count` submissions; the rate, and how many verdicts are not as expected."""
+    expected = {w.attempt.student: ids for w, ids in work(count)}
+    wrong: collections.Counter[str] = collections.Counter()
+    with Gradebook.open(where, create=True) as gradebook:
+        run = Run(0, levels.survey().level)
+        gradebook.start(run)
+        gradebook.enroll((Student(s) for s in expected), (w.attempt for w, _ in work(count)), run)
+        keys = batch.Keys()
+        start = time.perf_counter()
+        built = keys.missing({(EXERCISE, 0)})
+        keys.build(built, workers)
+        keyed = time.perf_counter() - start
+        grading = batch.Grading(gradebook, run, keys, LIMITS)
+        start = time.perf_counter()
+        marks = []
+        steps = batch.graded_here((w for w, _ in work(count)), grading, workers=workers)
+        with closing(steps):
+            for n, step in enumerate(steps):
+                if step.document is not None and not expected[step.attempt.student] <= seen(
+                    step.document
+                ):
+                    wrong[
+                        f"{sorted(expected[step.attempt.student])} {sorted(seen(step.document))}"
+                    ] += 1
+                if n % max(1, count // 4) == 0:
+                    marks.append(round(memory()))
+        seconds = time.perf_counter() - start
+    for what, times in wrong.items():
+        print(f"    {times} x expected, found: {what}")
+    print(
+        f"{count} submissions, {workers} workers, key {'built' if built else 'read'} in "
+        f"{keyed:.1f} s: {seconds:6.1f} s, {count / seconds:6.1f}/s; memory {marks} MB; "
+        f"{wrong.total()} verdicts not as expected",
+        flush=True,
+    )
+    return count / seconds, wrong.total()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("submissions", nargs="?", type=int, default=500)
+    parser.add_argument("workers", nargs="*", type=int, default=[1, 2])
+    parser.add_argument("--gradebook")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GRADE_CACHE"] = str(Path(folder, "cache"))
+        for workers in chosen.workers:
+            where = chosen.gradebook or str(Path(folder, f"{workers}.db"))
+            shutil.rmtree(os.environ["GRADE_CACHE"], ignore_errors=True)
+            for state in ("cold", "warm"):
+                print(f"{state}: ", end="")
+                if state == "warm" and not chosen.gradebook:
+                    Path(where).unlink()
+                one(where, chosen.submissions, workers)
+            print("resumed: ", end="")
+            one(where, chosen.submissions, workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""`grade batch`: a class's download in, results in the gradebook out."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.model import Message, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.batch import Grading, Keys, Work
+    from grader.intake import Found, Intake
+
+_MAX_SEED = 2**32 - 1
+
+
+def command(
+    submissions: Annotated[
+        Path, typer.Argument(help="A folder or an archive, as the LMS gives it.")
+    ],
+    gradebook: Annotated[
+        str, typer.Option(metavar="FILE|URL", help="Where the results go.")
+    ] = "gradebook.db",
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The class as a CSV file, of any LMS.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is recognised, and grade nothing.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, max=1000, help="How many at a time.")] = (
+        os.cpu_count() or 1
+    ),
+    seed: Annotated[int, typer.Option(help="Draws the cases; 0 is the course's own.")] = 0,
+    exercise: Annotated[
+        list[str] | None, typer.Option(help="Only this exercise; again for more.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds of computing a file may take.")] = 5.0,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Also what has been graded already.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    json_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json-lines", help="Each result document on standard output, as it is made."
+        ),
+    ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only part I of N of the students; see `grade merge`."),
+    ] = None,
+    trust_submissions: Annotated[
+        bool,
+        typer.Option(
+            "--trust-submissions", help="Run them even where this machine cannot isolate them."
+        ),
+    ] = False,
+) -> int:
+    """Grade a class; killed and run again, it goes on where it was."""
+    import gc
+
+    from grader import intake
+    from grader import roster as rosters
+    from grader.answer_key import content_hash
+    from grader.batch import Grading, Keys, Work, in_shard, versions
+    from grader.gradebook import Gradebook, Run
+    from grader.sandbox.supervisor import Limits
+
+    gc.enable()  # switched off for a learner's single run
+    if not 0 <= seed <= _MAX_SEED:
+        raise UsageError(Message("usage.bad-seed"))
+    if not 0.1 <= timeout <= 3600:
+        raise UsageError(Message("usage.bad-timeout"))
+    part, parts = _shard(shard)
+    exercises = [_exercise(word) for word in exercise] if exercise else None
+    people = None if roster is None else rosters.read(roster)
+    taken = intake.read(submissions, roster=people, exercises=exercises)
+    if not quiet:
+        _show(taken, everything=dry_run, aside=json_lines)
+    if dry_run:
+        return 0
+    found = [one for one in taken.found if in_shard(one.student.id, part, parts)]
+    level, required = _isolation(trust_submissions)
+    with Gradebook.open(gradebook, create=True) as opened:
+        work = [Work(one.attempt, _seed(one, seed), one.load) for one in found]
+        keys = Keys()
+        _build_keys(keys, work, workers, quiet=quiet)
+        hashes = {one.attempt.exercise: content_hash(one.attempt.exercise, seed) for one in found}
+        run = Run(seed, level, versions(), hashes)
+        opened.start(run)
+        students = {s.id: s for s in (*taken.missing, *(one.student for one in found))}
+        there = [s for s in students.values() if in_shard(s.id, part, parts)]
+        opened.enroll(there, (one.attempt for one in found), run)
+        limits = Limits(cpu_seconds=timeout, wall_seconds=3 * timeout)
+        grading = Grading(opened, run, keys, limits, required, regrade)
+        _grade(work, grading, workers, quiet=quiet, json_lines=json_lines)
+        opened.finish(run)
+    return 0
+
+
+def _seed(found: Found, seed: int) -> int:
+    """The seed that draws a student's cases of an exercise."""
+    return seed
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text or "1/1")
+    if not match or not 1 <= int(match[1]) <= int(match[2]):
+        raise UsageError(Message("usage.bad-shard", {"shard": text}))
+    return int(match[1]), int(match[2])
+
+
+def _exercise(word: str) -> str:
+    from grader import curriculum, submission
+
+    exercise = submission.exercise_of(f"{word}.py")
+    if exercise not in curriculum.ids():
+        raise UsageError(Message("usage.no-such-exercise", {"name": word}))
+    return str(exercise)
+
+
+def _words(id_: str, **params: object) -> str:
+    from grader.reports.words import render
+    from grader.sandbox.inert import inert
+
+    return inert(render(Message(id_, params)))
+
+
+def _show(taken: Intake, *, everything: bool, aside: bool) -> None:
+    from grader.reports import intake as shown
+    from grader.sandbox.inert import inert
+
+    if aside:
+        for line in shown.lines(taken):
+            print(line, file=sys.stderr)
+        return
+    shown.show(taken, everything=everything)
+    if everything:
+        print()
+        for one in taken.found:
+            attempt = one.attempt
+            whose = inert(f"{one.student.id} {one.student.name}".strip(), 200)
+            print(f"  {whose}  {attempt.exercise}  {attempt.number}  {inert(attempt.source)}")
+    sys.stdout.flush()
+
+
+def _isolation(trusted: bool) -> tuple[int, int]:
+    """The level there is, and the one that is required; raises WeakIsolation."""
+    from grader.sandbox import levels
+
+    required = levels.NOTHING if trusted else levels.STRANGERS
+    if (why := levels.refusal(required)) is not None:
+        raise levels.WeakIsolation(_words("batch.untrusted", why=why))
+    return levels.survey().level, required
+
+
+def _build_keys(keys: Keys, work: Sequence[Work], workers: int, *, quiet: bool) -> None:
+    wanted = {(one.attempt.exercise, one.seed) for one in work}
+    missing = keys.missing(wanted)
+    if missing and not quiet:
+        names = ", ".join(dict.fromkeys(exercise for exercise, _ in missing))
+        print(_words("batch.building", exercises=names), file=sys.stderr, flush=True)
+    keys.build(missing, workers)
+
+
+def _grade(
+    work: Sequence[Work], grading: Grading, workers: int, *, quiet: bool, json_lines: bool
+) -> None:
+    from grader.batch import graded_here
+    from grader.reports import live
+
+    display = live.display(len(work), quiet=quiet)
+    try:
+        with display, closing(graded_here(work, grading, workers=workers)) as steps:
+            for step in steps:
+                display.add(step.status, step.kind, fresh=step.document is not None)
+                if json_lines and step.document is not None:
+                    print(step.document, flush=True)
+    except KeyboardInterrupt:
+        tally = display.tally
+        name = grading.gradebook.name
+        text = _words("batch.stopped", done=tally.done, total=tally.total, gradebook=name)
+        print(text, file=sys.stderr)
+        raise
+    if not quiet:
+        print(display.tally.summary(), file=sys.stderr if json_lines else sys.stdout)

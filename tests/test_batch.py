@@ -1,0 +1,538 @@
+"""A class from its download to the gradebook: every result as expected, whatever is in it and
+whatever is killed meanwhile."""
+
+import hashlib
+import json
+import os
+import pty
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader import answer_key, batch, cli, submission
+from grader.answer_key import AnswerKey
+from grader.batch import Grading, Task, Work, Worker
+from grader.gradebook import Gradebook, Run
+from grader.model import GraderError, Submission
+from grader.records import Attempt, Student
+from grader.reports import live
+from grader.sandbox import launch, levels
+from grader.sandbox.supervisor import Limits, Sandbox
+
+pytestmark = pytest.mark.usefixtures("shared_cache")
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = json.loads((ROOT / "grader" / "reports" / "result.schema.json").read_text())
+EXERCISE = "exercise-1"
+LIMITS = Limits(cpu_seconds=1.0, wall_seconds=3.0)
+
+RIGHT = (ROOT / "solutions" / "exercise_1.py").read_text()
+DERIVATIVE = RIGHT.replace("def sigmoid(", "def other(")
+CLASS: dict[str, tuple[str | bytes, str]] = {
+    # what is handed in, and what its result has to show
+    "right": (RIGHT, "passed"),
+    "negated": (
+        "import numpy as np\ndef sigmoid(x): return -1 / (1 + np.exp(-x))\n"
+        "def sigmoid_derivative(x): return sigmoid(x) * (1 - sigmoid(x))",
+        "value.mismatch",
+    ),
+    "stub": ((ROOT / "exercises" / "exercise_1.py").read_text(), "outcome.not-written"),
+    "nothing": ("", "outcome.missing"),
+    "half": (DERIVATIVE, "outcome.missing"),
+    "syntax": ("def sigmoid(x:\n", "load.syntax-error"),
+    "deep": ("(" * 5000, "load.syntax-error"),
+    "binary": (b"\x7fELF\0\0\xff", "submission.nul"),
+    "large": (b"#" * 2_000_000, "submission.too-large"),
+    "utf-16": (RIGHT.encode("utf-16"), "submission.encoding"),
+    "김민준 '); DROP": (RIGHT + "print('김', '\\x1b[2J')", "passed"),
+    "=HYPERLINK(1)": (RIGHT, "passed"),
+    "hangs": ("def sigmoid(x):\n    while True: pass\n", "outcome.timed-out"),
+    "exits": ("import os; os._exit(0)", "outcome.killed-exited"),
+    "memory": ("x = [0] * 10**12", "outcome.out-of-memory"),
+    "forks": ("import os\nwhile True: os.fork()", "outcome.raised"),
+    "kills": ("import os, signal\nos.kill(os.getppid(), 9)", "outcome"),
+    "floods": ("while True: print('a' * 10**6)", "outcome.killed-output"),
+}
+
+
+@pytest.fixture
+def class_(tmp_path: Path) -> Path:
+    folder = tmp_path / "class"
+    for name, (text, _) in CLASS.items():
+        file = folder / name / "exercise_1.py"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Twenty submissions that take no time."""
+    folder = tmp_path / "small"
+    for n in range(20):
+        (folder / f"s{n:02}").mkdir(parents=True)
+        text = RIGHT if n % 3 else CLASS["negated"][0]
+        (folder / f"s{n:02}" / "exercise_1.py").write_text(f"{text}\n# {n}")
+    return folder
+
+
+Run_ = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def grade(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run_:
+    """`grade batch *words` in a folder of its own: (exit code, standard output, error)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
+    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
+
+    def run(*words: object, command: str = "batch") -> tuple[int, str, str]:
+        status = cli.run([command, *map(str, words)])
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return run
+
+
+def documents(where: str | Path) -> dict[str, dict[str, Any]]:
+    """By student and attempt, apart from times."""
+    with Gradebook.open(where) as gradebook:
+        return {
+            f"{g.student.id} {g.attempt.number} {g.attempt.digest}": {
+                **g.document,
+                "seconds": 0,
+            }
+            for g in gradebook.graded()
+        }
+
+
+def of(where: str | Path) -> dict[str, dict[str, Any]]:
+    return {d["student"]: d for d in documents(where).values()}
+
+
+# --- results ------------------------------------------------------------------------------------
+
+
+def test_everybody_gets_the_result_that_is_theirs(grade: Run_, class_: Path) -> None:
+    status, out, err = grade(class_, "--timeout", 1)
+    assert status == 0
+    assert f"students {len(CLASS)}, submissions {len(CLASS)}" in out
+    assert f"{len(CLASS)} of {len(CLASS)} done" in out
+    assert "3 with full marks" in out
+    assert "Traceback" not in err
+    found = of("gradebook.db")
+    assert set(found) == set(CLASS)
+    for name, (_, wanted) in CLASS.items():
+        result = found[name]
+        jsonschema.validate(result, SCHEMA)
+        text = json.dumps(result)
+        if wanted == "passed":
+            assert result["score"] == result["max_score"], name
+        else:
+            assert f'"{wanted}' in text, (name, text[:2000])
+            assert result["score"] < result["max_score"]
+        unreadable = wanted.startswith("submission.")
+        assert result["status"] == ("error" if unreadable else result["status"])
+        assert unreadable == (result["status"] == "error"), name
+        if unreadable:
+            assert result["score"] == 0
+            assert "could not be read" in result["checks"][0]["feedback"]
+
+
+def _work(sources: dict[str, str | bytes]) -> Iterator[Work]:
+    for name, text in sources.items():
+        data = text if isinstance(text, bytes) else text.encode()
+
+        def load(data: bytes = data) -> Submission:
+            return submission.read_unpacked({"exercise_1.py": data}, "exercise_1.py", EXERCISE)
+
+        digest = hashlib.sha256(data).hexdigest()
+        yield Work(Attempt(name, EXERCISE, 1, name, digest), 0, load)
+
+
+def _grading(where: Path, work: list[Work], *, again: bool = False) -> Grading:
+    gradebook = Gradebook.open(where, create=True)
+    run = Run(0, 1)
+    gradebook.start(run)
+    gradebook.enroll([Student(w.attempt.student) for w in work], [w.attempt for w in work], run)
+    return Grading(gradebook, run, batch.Keys(), LIMITS, again=again)
+
+
+def test_neither_the_order_nor_the_number_of_workers_changes_a_result(tmp_path: Path) -> None:
+    sources = {name: text for name, (text, _) in CLASS.items() if name != "hangs"}
+    work = list(_work(sources))
+    results = []
+    for workers, order in ((1, work), (3, work), (2, work[::-1])):
+        where = tmp_path / f"{len(results)}.db"
+        grading = _grading(where, work)
+        with closing(batch.graded_here(order, grading, workers=workers)) as steps:
+            assert len(list(steps)) == len(work)
+        results.append(documents(where))
+    assert results[0] == results[1] == results[2]
+
+
+def test_work_is_not_taken_faster_than_it_is_done(tmp_path: Path) -> None:
+    """So that memory does not grow with the size of a class."""
+    taken = 0
+    work = list(_work({f"s{n}": f"# {n}" for n in range(600)}))
+
+    def counted() -> Iterator[Work]:
+        nonlocal taken
+        for one in work:
+            taken += 1
+            yield one
+
+    ahead = []
+    grading = _grading(tmp_path / "g.db", work)
+    with closing(batch.graded_here(counted(), grading, workers=2)) as steps:
+        for done, _ in enumerate(steps):
+            ahead.append(taken - done)
+            if done == 40:
+                break
+    assert max(ahead) <= 200 + 1
+    assert taken == 200
+
+
+# --- again --------------------------------------------------------------------------------------
+
+
+def test_what_is_done_is_not_done_again_while_nothing_has_changed(grade: Run_, small: Path) -> None:
+    def printed(*words: object) -> int:
+        status, out, _ = grade(small, "--json-lines", "--quiet", *words)
+        assert status == 0
+        return len([json.loads(line) for line in out.splitlines()])
+
+    assert printed() == 20
+    before = documents("gradebook.db")
+    assert printed() == 0
+    assert documents("gradebook.db") == before
+    (small / "s03" / "exercise_1.py").write_text(RIGHT + "# changed")
+    assert printed() == 1
+    assert printed("--seed", 1) == 20
+    assert printed("--timeout", 4) == 20
+    assert printed("--regrade") == 20
+    with Gradebook.open("gradebook.db") as gradebook:
+        runs = list(gradebook.runs())
+        counting = [g.attempt.student for g in gradebook.graded() if g.counts]
+        assert len(list(gradebook.graded())) == 21
+    assert sorted(counting) == sorted(p.name for p in small.iterdir())
+    assert [run.seed for run in runs] == [0, 0, 0, 1, 0, 0]
+    assert all(run.finished and run.keys and run.versions["grade"] for run in runs)
+
+
+def test_everything_that_makes_a_document_is_part_of_what_it_is_filed_under() -> None:
+    program = (
+        "import sys, grader.grade, grader.submission, grader.reports.document, grader.build_key\n"
+        "print(*{m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')})"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    hashed = {*batch._JUDGES, *answer_key._MADE_BY}
+    for file in ran.stdout.split():
+        name = str(Path(file).relative_to(ROOT / "grader"))
+        covered = any(name == part or name.startswith(part + "/") for part in hashed)
+        # Of the curriculum, the exercise's own module; of the reports, an empty one.
+        assert covered or name in ("curriculum/__init__.py", "reports/__init__.py"), name
+
+
+def test_what_could_not_be_graded_is_tried_again(grade: Run_, tmp_path: Path) -> None:
+    file = tmp_path / "class" / "kim" / "exercise_1.py"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\0")
+    for _ in range(2):
+        status, out, _ = grade("class", "--json-lines")
+        assert status == 0
+        assert json.loads(out)["status"] == "error"
+
+
+def batch_process(folder: Path, *words: object, **more: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader", "batch", str(folder), *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        **more,
+    )
+
+
+def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_results(
+    grade: Run_, class_: Path, small: Path, tmp_path: Path
+) -> None:
+    for folder in (class_ / "hangs", class_ / "memory"):  # not to wait for them so often
+        (folder / "exercise_1.py").unlink()
+    for folder in small.iterdir():
+        folder.rename(class_ / folder.name)
+    alone, killed = tmp_path / "alone.db", tmp_path / "killed.db"
+    options = ("--timeout", 1, "--workers", 2)
+    assert grade(class_, "--gradebook", alone, *options)[0] == 0
+    moments = random.Random(5)
+    ends = []
+    while len(ends) < 8 and 0 not in ends:
+        process = batch_process(
+            class_, "--gradebook", killed, "--json-lines", *options,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert process.stdout is not None
+        if len(ends) == 2:  # before anything is graded
+            time.sleep(moments.uniform(0.1, 1))
+        else:
+            for _ in range(moments.randint(2, 6)):
+                process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.03))
+        process.kill()
+        process.stdout.close()
+        ends.append(process.wait())
+    assert ends.count(-signal.SIGKILL) > 3, ends
+    assert grade(class_, "--gradebook", killed, *options)[0] == 0
+    assert documents(killed) == documents(alone)
+
+
+def test_an_interrupt_ends_it_at_once_and_keeps_what_is_done(small: Path, tmp_path: Path) -> None:
+    hanging = small / "s20" / "exercise_1.py"
+    hanging.parent.mkdir()
+    hanging.write_text("import time\ntime.sleep(1000)")
+    where = tmp_path / "g.db"
+    process = batch_process(
+        small, "--gradebook", where, "--timeout", 300, "--json-lines",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for _ in range(20):
+        assert process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == ""
+    assert "20 of 21 are done and kept" in err
+    assert "Traceback" not in err
+    assert len(documents(where)) == 20
+
+
+# --- the grader's own failures ------------------------------------------------------------------
+
+SLEEPS = "import time\ndef sigmoid(x):\n    time.sleep(1000)\n"
+
+
+def task(text: str, name: str = "kim") -> Task:
+    [work] = _work({name: text})
+    return Task(work.attempt, 0, work.load())
+
+
+def _kill_zygote(sandbox: Sandbox) -> None:
+    """At work on a submission that sleeps, or about to be."""
+    os.kill(sandbox._zygote.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_zygote_that_dies_is_replaced_and_nobody_is_blamed(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(batch.Keys(), Limits(cpu_seconds=1.0, wall_seconds=2.0))
+    really = batch.grade
+    tries = 0
+
+    def grade(submission: Submission, key: AnswerKey, sandbox: Sandbox, *more: Any, **most: Any):  # type: ignore[no-untyped-def]
+        nonlocal tries
+        tries += 1
+        if tries <= times:
+            threading.Timer(0.3, _kill_zygote, [sandbox]).start()
+        return really(submission, key, sandbox, *more, **most)
+
+    with closing(worker):
+        first = worker.grade(task(RIGHT))
+        assert (first.status, first.kind) == ("passed", None)
+        monkeypatch.setattr(batch, "grade", grade)
+        done = worker.grade(task(SLEEPS))
+        assert tries == 2
+        last = worker.grade(task(RIGHT, "lee"))
+    assert last.status == "passed"
+    if times == 1:
+        assert (done.status, done.kind) == ("failed", "outcome.timed-out")
+        return
+    document = json.loads(done.document)
+    assert (done.status, done.score, done.kind) == ("error", 0.0, "batch.failed")
+    jsonschema.validate(document, SCHEMA)
+    assert {check["message"]["id"] for check in document["checks"]} == {"batch.failed"}
+    assert "not its author's fault" in document["checks"][0]["feedback"]
+
+
+def test_where_nothing_can_be_graded_nobody_is_marked(
+    grade: Run_, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert grade(small, "--gradebook", "other.db", "--shard", "1/19")[0] == 0  # the key is there
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(launch, "FOLDER", str(tmp_path / "empty"))
+    status, _, err = grade(small)
+    assert status == 3
+    assert err.splitlines()[-1].startswith("grade: The grader failed, not you")
+    assert documents("gradebook.db") == {}
+
+
+def test_a_file_that_vanishes_is_no_fault_of_the_students(tmp_path: Path) -> None:
+    def gone() -> Submission:
+        raise FileNotFoundError("no longer there")
+
+    work = [Work(Attempt("kim", EXERCISE, 1, "x", "d"), 0, gone)]
+    with closing(batch.graded_here(work, _grading(tmp_path / "g.db", work), workers=1)) as steps:
+        assert [(s.status, s.kind) for s in steps] == [("error", "batch.failed")]
+
+
+def test_a_key_that_does_not_hold_stops_it_before_anybody_is_graded(
+    grade: Run_, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADE_CACHE", str(tmp_path / "no keys"))
+    monkeypatch.setattr(batch, "_build", _refuse)
+    status, _, err = grade(small)
+    assert status == 3
+    assert "do not agree" in err
+    assert documents("gradebook.db") == {}
+
+
+def _refuse(exercise: str, seed: int) -> AnswerKey:
+    raise GraderError(f"the witnesses of {exercise} do not agree")
+
+
+def test_where_isolation_is_weak_it_asks_for_trust_in_so_many_words(
+    grade: Run_, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = levels.Missing("seccomp", "not there", "another kernel")
+    monkeypatch.setattr(levels, "_seccomp", lambda: missing)
+    status, _, err = grade(small)
+    assert status == 3
+    assert "--trust-submissions" in err
+    assert not Path("gradebook.db").exists()
+    assert grade(small, "--trust-submissions")[0] == 0
+    with Gradebook.open("gradebook.db") as gradebook:
+        assert [run.isolation for run in gradebook.runs()] == [levels.NOTHING]
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_a_dry_run_lists_and_grades_nothing(grade: Run_, class_: Path) -> None:
+    (class_ / "right" / "notes.txt").write_text("hello")
+    Path("roster.csv").write_text("id,name,email\nright,R. Ight,r@example.org\nlee,Lee \x1b[2J,\n")
+    status, out, _ = grade(class_, "--dry-run", "--roster", "roster.csv")
+    assert status == 0
+    assert "students 1, submissions 1" in out
+    assert "right R. Ight  exercise-1  1  right/exercise_1.py" in out
+    assert "right/notes.txt" in out
+    assert "nobody on the roster is negated" in out
+    assert "lee Lee" in out
+    assert "\x1b" not in out
+    assert not Path("gradebook.db").exists()
+
+
+def test_shards_that_are_merged_are_the_whole(grade: Run_, small: Path) -> None:
+    assert grade(small, "--gradebook", "whole.db")[0] == 0
+    for n in (1, 2, 3):
+        assert grade(small, "--gradebook", f"{n}.db", "--shard", f"{n}/3", "--quiet")[1] == ""
+    parts = [len(documents(f"{n}.db")) for n in (1, 2, 3)]
+    assert sum(parts) == 20
+    assert min(parts) > 0
+    status, out, _ = grade("1.db", "2.db", "3.db", "--gradebook", "merged.db", command="merge")
+    assert status == 0
+    assert "3.db is in merged.db." in out
+    assert documents("merged.db") == documents("whole.db")
+    status, _, err = grade("1.db", "none.db", "--gradebook", "new.db", command="merge")
+    assert (status, Path("new.db").exists()) == (2, False)
+    assert "none.db" in err
+
+
+def test_postgresql_gets_the_same_results(
+    grade: Run_, class_: Path, postgres: Callable[..., str]
+) -> None:
+    (class_ / "hangs" / "exercise_1.py").unlink()
+    address = postgres()
+    assert grade(class_, "--timeout", 1)[0] == 0
+    assert grade(class_, "--timeout", 1, "--gradebook", address)[0] == 0
+    assert documents(address) == documents("gradebook.db")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--shard", "3/2"],
+        ["--shard", "0/2"],
+        ["--shard", "a"],
+        ["--seed", "-1"],
+        ["--timeout", "0"],
+        ["--exercise", "exercise-99"],
+        ["--exercise", "../../x"],
+        ["--roster", "none.csv"],
+        ["--gradebook", "none/g.db"],
+    ],
+)
+def test_wrong_usage_is_one_line_and_2(grade: Run_, small: Path, words: list[str]) -> None:
+    status, _, err = grade(small, "--quiet", *words)
+    assert status == 2
+    assert err.startswith("grade: ")
+    assert err.count("\n") == 1
+
+
+def test_a_download_that_is_not_there(grade: Run_) -> None:
+    assert grade("nowhere")[0] == 2
+    assert not Path("gradebook.db").exists()
+
+
+# --- what is shown ------------------------------------------------------------------------------
+
+
+def test_a_terminal_shows_how_far_it_is(small: Path, tmp_path: Path) -> None:
+    leader, follower = pty.openpty()
+    process = batch_process(small, cwd=tmp_path, stderr=follower, stdout=subprocess.DEVNULL)
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(leader, 1 << 16)
+        except OSError:
+            break
+    os.close(leader)
+    assert process.wait() == 0
+    assert b"of 20 done" in shown
+
+
+def test_progress_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(live.time, "monotonic", lambda: now[0])
+    tally = live.Tally(1000)
+    assert "0 of 1000 done" in tally.line()
+    for _ in range(100):
+        tally.add("passed", None, fresh=False)
+    for n in range(300):
+        now[0] += 0.1
+        passed = n % 3 == 0
+        tally.add("passed" if passed else "failed", None if passed else "negated", fresh=True)
+    assert tally.line() == (
+        "400 of 1000 done, 10.0/s, 1 min 0 s left; 200 with full marks; failed: negated 200"
+    )
+    tally.add("error", "batch.failed", fresh=True)
+    assert tally.summary().startswith(
+        "401 of 1000 done (100 of them before) in 30 s: 200 with full marks, 200 with less, "
+        "1 that could not be graded."
+    )
+    assert live.duration(7260) == "2 h 1 min"
+
+
+def test_lines_for_a_log_come_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(live.time, "monotonic", lambda: now[0])
+    with live.display(100, quiet=False) as display:
+        assert isinstance(display, live.Lines)
+        for _ in range(25):
+            now[0] += 1
+            display.add("passed", None, fresh=True)
+    assert capsys.readouterr().err.count("\n") == 2
