@@ -473,6 +473,17 @@ def test_a_bomb_of_a_student_is_one_students(tmp_path: Path) -> None:
     assert {reasons[n] for n in "abcd"} == {"nothing"}
 
 
+def test_thousands_of_files_of_one_student_are_not_all_graded(tmp_path: Path) -> None:
+    crowd = zipped({f"exercise_1 ({n}).py": b"import a, b, c\n" for n in range(9_000)})
+    some = {f"c/{n}/exercise_1.py": b"" for n in range(60)}
+    lay(tmp_path, some | {"a/w.zip": crowd, "b/exercise_1.py": b""})
+    read = intake.read(tmp_path)
+    assert [s for s, _, _ in seen(read)] == ["b"] + ["c"] * intake.ATTEMPTS
+    reasons = why(read)
+    assert reasons["a/w.zip"] == "crowded"
+    assert list(reasons.values()).count("attempts") == 10
+
+
 def test_a_large_member_is_read_no_further_than_its_limit(tmp_path: Path) -> None:
     path = packed(tmp_path, {"a/exercise_1.py": bytes(300 << 20), "b/exercise_1.py": b""}, ".zip")
     tracemalloc.start()

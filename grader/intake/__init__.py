@@ -35,6 +35,12 @@ from grader.model import Message, Submission, UsageError
 from grader.records import Attempt, Student
 from grader.roster import Roster, folded
 
+ATTEMPTS = 50
+"""Files for one exercise that one student hands in at once. Every one of them is graded, and
+an archive has room for ten thousand."""
+CODE_FILES = 500
+"""Python files and notebooks in one folder of a student's: each exercise looks through them for
+what it imports."""
 _TYPED = ("text.html", "link.html", "onlinetext.html", "onlinetext")
 """What a learner has typed into an LMS instead of uploading a file."""
 
@@ -138,11 +144,11 @@ class _Taking:
         if self.roster is None:
             for student in students:
                 self.parts.setdefault(folded(student.id), []).append((student.id, part.source))
-        found = 0
+        found: Counter[str] = Counter()
         before = len(self.download.refused)
         opened: Opened = {}
         for at in self._walk(part.folder, opened):
-            found += self._of_folder(at, part, students, opened)
+            self._take_folder(at, part, students, opened, found)
         told = {path for path, _ in self.download.refused[before:]}
         if not found and part.source not in told:
             self.download.refuse(part.source, "nothing")
@@ -168,15 +174,28 @@ class _Taking:
         for _, inner in sorted(folder.folders.items()):
             yield from self._walk(inner, opened)
 
-    def _of_folder(self, at: Folder, part: Part, students: list[Student], opened: Opened) -> int:
-        """Takes the exercises directly in a folder; gives how many there are."""
+    def _take_folder(
+        self,
+        at: Folder,
+        part: Part,
+        students: list[Student],
+        opened: Opened,
+        found: Counter[str],
+    ) -> None:
+        """Takes the exercises directly in a folder, and counts them."""
         code = {n: f for n, f in at.files.items() if n.lower().endswith(tuple(submission.LIMITS))}
+        if len(code) > CODE_FILES:
+            return self.download.refuse(at.path, "crowded", limit=CODE_FILES)
         mains = {name: e for name in code if (e := submission.exercise_of(name))}
         if not mains and part.exercise and len(code) == 1 and at is part.folder:
             mains = dict.fromkeys(code, part.exercise)
         used: set[str] = set()
         for name, exercise in sorted(mains.items()):
             file = code[name]
+            found[exercise] += 1
+            if found[exercise] > ATTEMPTS:
+                self.download.refuse(file.path, "attempts", exercise=exercise, limit=ATTEMPTS)
+                continue
             if exercise not in self.exist:
                 self.download.refuse(file.path, "no-such-exercise", exercise=exercise)
                 continue
@@ -201,7 +220,7 @@ class _Taking:
             self.download.refuse(
                 file.path, "unused" if name in code else "typed" if typed else "stray"
             )
-        return len(mains)
+        return None
 
     # --- together --------------------------------------------------------------------------
 
