@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import tracemalloc
 import unicodedata
@@ -317,6 +318,33 @@ def test_a_zip_that_does_not_say_it_is_utf8(tmp_path: Path, listed: Roster) -> N
     path.write_bytes(data)
     assert not zipfile.ZipFile(path).infolist()[-1].flag_bits & 0x800
     assert seen(intake.read(path, roster=listed)) == EXPECTED
+
+
+def test_a_zip_of_windows_powershell(tmp_path: Path) -> None:
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for name in ("kim\\exercise_1.py", "..\\lee\\exercise_1.py"):
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            file.writestr(info, SIGMOID)
+    read = intake.read(path)
+    assert seen(read) == [("kim", "exercise-1", 1)]
+    assert list(why(read).values()) == ["path"]
+
+
+def test_where_names_are_hidden_moodles_number_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("Identifier,ID number\nParticipant 77,1\nParticipant 78,2\n")
+    lay(tmp_path / "d", {"Participant_78_assignsubmission_file_/exercise_1.py": SIGMOID})
+    read = intake.read(tmp_path / "d", roster=roster.read(tmp_path / "w.csv"))
+    assert seen(read) == [("2", "exercise-1", 1)]
+
+
+def test_a_group_of_moodles_stands_before_the_name(tmp_path: Path, listed: Roster) -> None:
+    name = f"Group A-{LEARNERS[1].name}_1002_assignsubmission_file_"
+    lay(tmp_path / "d", {f"{name}/exercise_1.py": SIGMOID, f"{name}/onlinetext.html": ""})
+    read = intake.read(tmp_path / "d", roster=listed)
+    assert seen(read) == [("20250002", "exercise-1", 1)]
+    assert list(why(read).values()) == ["typed"]
 
 
 def test_a_group_has_handed_in_together(tmp_path: Path) -> None:
@@ -649,3 +677,46 @@ def test_memory_does_not_grow_with_the_bytes(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert len(read.found) == 200
     assert peak < 12 << 20  # 40 MB of code
+
+
+# --- the documentation ---------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[1] / "docs" / "instructors.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```text download\n(.*?)^```", PAGE, re.M | re.S))
+def test_examples_of_the_documentation(block: str, tmp_path: Path) -> None:
+    expected = {}
+    for line in block.splitlines():
+        source, told = re.split(r"  +", line)
+        if source.endswith("/"):
+            (tmp_path / source).mkdir()
+        else:
+            lay(tmp_path, {source: zipped({"exercise_2.py": b""}) if "zip" in source else SIGMOID})
+        expected[source.removesuffix("/").removesuffix(".zip")] = told
+    said = downloads.gradescope([replace(LEARNERS[0], number=12345)])
+    metadata = said["assignment_4711_export/submission_metadata.yml"]
+    for top in tmp_path.glob("*/submission_metadata.yml"):
+        top.write_bytes(metadata)
+    read = intake.read(tmp_path)
+    told = {}
+    for found in read.found:
+        late = ", late" if found.attempt.late else ""
+        what = f"{found.student.id}: {found.attempt.exercise}{late}"
+        told[found.attempt.source.partition(".zip")[0]] = what
+    for one in read.unrecognised:
+        told[one.source] = render(one.why)
+    assert {source: text for source, text in expected.items() if text != "-"} == told
+
+
+def test_columns_of_the_documentation(tmp_path: Path) -> None:
+    rows = re.findall(r"^\| [^|]+ \| `([^`]+)` \| `([^`]+)` \|$", PAGE, re.M)
+    assert len(rows) == 6
+    for header, id in rows:
+        names = header.split(",")
+        cells = [
+            f"Participant {n}" if name == "Identifier" else f"a{n}@b"
+            for n, name in enumerate(names)
+        ]
+        (tmp_path / "r.csv").write_text(f"{header}\n{','.join(cells)}\n")
+        assert roster.read(tmp_path / "r.csv").students[0].id == cells[names.index(id)], header

@@ -37,6 +37,7 @@ PACKED_BYTES = 64 << 20
 Opened: TypeAlias = dict[int, dict[str, bytes]]
 """Students' archives that are unpacked at the moment, so that one load unpacks each once."""
 
+_WINDOWS = 0
 _JUNK_FOLDERS = frozenset({
     "__MACOSX", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache",
     ".ruff_cache", ".idea", ".vscode", ".github", ".venv", "venv", "node_modules",
@@ -218,7 +219,10 @@ def _zip(path: Path) -> Download:
     lock = threading.Lock()
     for info in opened.infolist():
         download.count()
-        name = _zip_name(info).removeprefix("./")
+        name = _zip_name(info)
+        if info.create_system == _WINDOWS:  # whose PowerShell 5 separated folders its own way
+            name = name.replace("\\", "/")
+        name = name.removeprefix("./")
         kind = stat.S_IFMT(info.external_attr >> 16)
         if name.endswith("/"):
             continue

@@ -8,7 +8,7 @@ from grader.intake.download import shown
 from grader.intake.parts import Owner
 from grader.model import Message
 from grader.records import Student
-from grader.roster import Roster, folded
+from grader.roster import Roster
 
 ID_LENGTH = 200
 
@@ -61,10 +61,8 @@ def _by_name(owner: Owner, roster: Roster) -> Student | Message:
         named = roster.by_name(owner.name.partition("-")[2])
     participants = roster.by_participant(owner.number)
     both = [s for s in named if s in participants or s.id == owner.number]
-    # Where names are hidden, the number is all there is; its name is then the LMS's word for
-    # anybody, and nobody's.
-    alone = participants if folded(owner.name) in ("participant", "teilnehmer/in") else ()
-    return _one(both or named or alone, owner.name)
+    # Where names are hidden, Moodle's number is all there is.
+    return _one(both or named or participants, owner.name)
 
 
 def _by_fields(owner: Owner, roster: Roster) -> Student | Message:
