@@ -254,6 +254,15 @@ def run_exercise(
     exercise: Exercise,
     file: Annotated[Path | None, typer.Argument(help="Your file.")] = None,
     json: Json = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The result as JUnit XML too.")
+    ] = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="As Gradescope's results.json too.")
+    ] = None,
+    classroom50: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="As Classroom 50's result.json too.")
+    ] = None,
     seed: Seed = PUBLIC_SEED,
     timeout: Timeout = 5.0,
     require_isolation: Isolation = None,
@@ -279,6 +288,10 @@ def run_exercise(
         params = {"path": str(file), "other": other, "exercise": named}
         raise UsageError(Message("usage.not-this-exercise", params))
     path = file or submission.find(named, Path())
+    exports = {"junit": junit, "gradescope": gradescope, "classroom50": classroom50}
+    for target in exports.values():
+        if target is not None and target.resolve() == path.resolve():
+            raise UsageError(Message("export.over-file", {"path": str(target)}))
     report = _grade_file(path, named, seed, timeout, require_isolation)
     global _status_of_run
     _status_of_run = OK if report.status == "passed" else LESS
@@ -287,6 +300,10 @@ def run_exercise(
     else:
         _print_report(report, path, no_color or ctx.obj["no_color"])
     _remember(path, report)
+    if any(exports.values()):
+        from grader.reports.exports import single
+
+        single.write(report, str(path), exports)
     return _status_of_run
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
@@ -432,3 +433,31 @@ def _wait_for_worker(pid: int) -> list[int]:
 def _children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(child) for child in listed.split()]
+
+
+def test_a_result_for_other_programs(
+    grade: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL"):
+        monkeypatch.setenv(name, "submit/x")
+    files = ["--junit", "j.xml", "--gradescope", "g.json", "--classroom50", "c.json"]
+    status, out, _ = grade("exercise-1", SOLUTION, *files)
+    assert status == 0 and "Score 10 / 10" in out
+    suite = ElementTree.parse(tmp_path / "j.xml").getroot()[0]
+    assert (suite.attrib["name"], suite.attrib["failures"]) == ("exercise-1", "0")
+    gradescope = json.loads((tmp_path / "g.json").read_text())
+    assert gradescope["score"] == sum(test["score"] for test in gradescope["tests"]) == 10
+    assert json.loads((tmp_path / "c.json").read_text())["max-score"] == 1000
+
+
+def test_a_result_is_not_written_over_the_file_that_was_graded(grade: Run, tmp_path: Path) -> None:
+    (tmp_path / "exercise_1.py").write_text("def sigmoid(x):\n    return x\n")
+    status, _, err = grade("exercise-1", "--junit", "./exercise_1.py")
+    assert status == 2 and one_line(err)
+    assert (tmp_path / "exercise_1.py").read_text().startswith("def sigmoid")
+
+
+def test_outside_of_classroom_50_there_is_no_result_for_it(grade: Run, tmp_path: Path) -> None:
+    status, _, err = grade("exercise-1", SOLUTION, "--classroom50", "c.json")
+    assert status == 2 and one_line(err)
+    assert not (tmp_path / "c.json").exists()
