@@ -252,3 +252,13 @@ def test_memory_given_back_is_the_worker_s_own_trouble(call: Call, size: int) ->
     # Where it was, there may be something else of the worker's, or nothing.
     assert isinstance(call(code), Returned | Killed)
     assert value(call("def f(): return torch.ones(1)")).tolist() == [1.0]
+
+
+def test_starting_torch_is_not_the_learner_s_time() -> None:
+    """torch takes longer to import than this learner has."""
+    request = Request("f", pack_call("f", (MATRIX,), {}, tensors=True))
+    file = Source("exercise_14.py", ("import torch\ndef f(x): return torch.linspace(0, 1, 3)\n",))
+    limits = Limits(cpu_seconds=1, wall_seconds=1)
+    with Sandbox.launch(("numpy", "torch")) as sandbox:
+        execution = sandbox.execute(Submission("exercise-14", file), [request], limits=limits)
+    assert value(execution.outcomes[0]).tolist() == [0.0, 0.5, 1.0]

@@ -1,0 +1,43 @@
+# expect: one-missing, start-left-out
+import torch
+
+
+def numbers(n):
+    return torch.arange(1, n)
+
+
+def grid(start, end, steps):
+    step = (end - start) / steps
+    return torch.tensor([start + step * i for i in range(1, steps + 1)])
+
+
+def reshape_rows(x, rows):
+    return x.reshape(rows, -1).contiguous()
+
+
+def add_axis(x, dim):
+    return x.unsqueeze(dim)
+
+
+def drop_axes(x):
+    return x.squeeze()
+
+
+def side_by_side(a, b):
+    return torch.cat([a, b], dim=-1)
+
+
+def pile(a, b):
+    return torch.stack([a, b])
+
+
+def as_float(x):
+    return x.float()
+
+
+def scale_in_place(x, factor):
+    return x.mul_(factor)
+
+
+def describe(x):
+    return x.dim(), tuple(x.shape), x.numel()

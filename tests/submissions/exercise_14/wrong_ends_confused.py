@@ -1,0 +1,47 @@
+# expect: end-included, end-left-out
+import torch
+
+
+def numbers(n):
+    return torch.arange(n + 1)
+
+
+def grid(start, end, steps):
+    # arange leaves the end out?
+    width = (end - start) / steps
+    return torch.tensor([start + i * width for i in range(steps)])
+
+
+def reshape_rows(x, rows):
+    y = x.contiguous()
+    return y.view(rows, -1)
+
+
+def add_axis(x, dim):
+    return torch.unsqueeze(x, dim)
+
+
+def drop_axes(x):
+    return torch.squeeze(x)
+
+
+def side_by_side(a, b):
+    return torch.cat((a, b), -1)
+
+
+def pile(a, b):
+    return torch.stack((a, b), 0)
+
+
+def as_float(x):
+    return x.to(torch.float32)
+
+
+def scale_in_place(x, factor):
+    x *= factor
+    return x
+
+
+def describe(x):
+    shape = tuple(x.shape)
+    return len(shape), shape, x.numel()

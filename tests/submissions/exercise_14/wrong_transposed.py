@@ -1,0 +1,43 @@
+# expect: filled-by-columns, alternating, flattened
+import torch
+
+
+def numbers(n):
+    return torch.arange(n)
+
+
+def grid(start, end, steps):
+    return torch.linspace(start, end, steps)
+
+
+def reshape_rows(x, rows):
+    return x.reshape(-1, rows).T.contiguous()
+
+
+def add_axis(x, dim):
+    return x.unsqueeze(dim)
+
+
+def drop_axes(x):
+    return x.flatten()
+
+
+def side_by_side(a, b):
+    both = torch.stack([a, b], dim=-1)
+    return both.reshape(*a.shape[:-1], -1)
+
+
+def pile(a, b):
+    return torch.stack([a, b])
+
+
+def as_float(x):
+    return x.float()
+
+
+def scale_in_place(x, factor):
+    return x.mul_(factor)
+
+
+def describe(x):
+    return x.dim(), tuple(x.shape), x.numel()
