@@ -93,7 +93,7 @@ def command(
         work = [Work(one.attempt, _seed(one, seed), one.load) for one in found]
         keys = Keys()
         _build_keys(keys, work, workers, quiet=quiet)
-        hashes = {one.attempt.exercise: content_hash(one.attempt.exercise, seed) for one in found}
+        hashes = {name: content_hash(name, seed) for name in {w.attempt.exercise for w in work}}
         run = Run(seed, level, versions(), hashes)
         opened.start(run)
         students = {s.id: s for s in (*taken.missing, *(one.student for one in found))}
