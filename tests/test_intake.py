@@ -217,6 +217,25 @@ def test_a_resubmission_means_its_own_neighbours(tmp_path: Path) -> None:
     assert why(read) == {"kim_1_22_util.py": "unused"}
 
 
+def test_a_helper_belongs_to_the_longest_name_before_it(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            "kim_exercise_1.py": "import util\n",
+            "kim_util.py": "kims = 1\n",
+            "kim_min_exercise_1.py": "import util\n",
+            "kim_min_util.py": "mins = 1\n",
+            "lee-util.py": "",
+        },
+    )
+    read = intake.read(tmp_path)
+    assert [(f.student.id, f.load().neighbours["util"].cells) for f in read.found] == [
+        ("kim", ("kims = 1\n",)),
+        ("kim_min", ("mins = 1\n",)),
+    ]
+    assert why(read) == {"lee-util.py": "stray"}
+
+
 # --- who it is -----------------------------------------------------------------------------
 
 
@@ -225,6 +244,14 @@ def test_who_is_missing_and_who_is_nobody(tmp_path: Path, listed: Roster) -> Non
     read = intake.read(lay(tmp_path / "d", files), roster=listed)
     assert [s.id for s in read.missing] == ["20250001"]
     assert why(read) == {"9999": "unknown-student"}
+
+
+def test_every_file_of_somebody_unknown_is_listed(tmp_path: Path, listed: Roster) -> None:
+    names = [f"park_{n}.py" for n in ("exercise_1", "exercise_2", "util")]
+    lay(tmp_path / "d", dict.fromkeys([*names, "exercise_1.zip"], ""))
+    read = intake.read(tmp_path / "d", roster=listed)
+    assert not read.found and len(read.missing) == len(LEARNERS)
+    assert why(read) == dict.fromkeys(names, "unknown-student") | {"exercise_1.zip": "whose"}
 
 
 def test_two_of_one_name_are_not_guessed(tmp_path: Path) -> None:

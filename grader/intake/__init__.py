@@ -138,12 +138,13 @@ class _Taking:
                 case Student() as student:
                     students.append(student)
                 case Message() as why:
-                    self.download.refused.append((part.source, why))
+                    self.download.refused += [(source, why) for source in part.sources]
         if not students:
             return
         if self.roster is None:
             for student in students:
-                self.parts.setdefault(folded(student.id), []).append((student.id, part.source))
+                places = self.parts.setdefault(folded(student.id), [])
+                places += [(student.id, source) for source in part.sources]
         found: Counter[str] = Counter()
         before = len(self.download.refused)
         opened: Opened = {}

@@ -140,14 +140,20 @@ def _files(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[Pa
                 yield Part("archives", file.path, (Owner(stem(name)),), packed, exercise=exercise)
             else:
                 others[name] = file
-    flat = sorted((o.key for layout, o, _ in students if layout == "flat"), key=len, reverse=True)
+    flat = {owner.key for layout, owner, _ in students if layout == "flat"}
     for name, file in others.items():
-        if submission.exercise_of(name):
+        if submission.exercise_of(name) or is_archive(name):
             survey.download.refuse(file.path, "whose", name=shown(name, 100))
-        elif own := next((k for k in flat if name.startswith((f"{k}_", f"{k}-", f"{k} "))), None):
+        elif own := _longest_of(flat, name):
             put("flat", Owner(own), None, name[len(own) + 1 :], file)
         else:
             survey.download.refuse(file.path, "stray")
     for (layout, owner, late), theirs in students.items():
         first = next(iter(theirs.files.values())).path
         yield Part(layout, first, (owner,), theirs, late=late, exercise=exercise)
+
+
+def _longest_of(keys: set[str], name: str) -> str | None:
+    """`kim_min` rather than `kim` of `kim_min_util.py`, where both are somebody's."""
+    ends = [at for at, character in enumerate(name) if character in "_- "]
+    return next((name[:at] for at in reversed(ends) if name[:at] in keys), None)

@@ -43,3 +43,10 @@ class Part:
     submitted: datetime | None = None
     exercise: str | None = None
     """What the folder is for, where its name says so."""
+
+    @property
+    def sources(self) -> list[str]:
+        """The folder, or the files that lie among those of others."""
+        if self.folder.path == self.source:
+            return [self.source]
+        return [file.path for file in self.folder.files.values()]
