@@ -23,7 +23,7 @@ from grader import intake, roster
 from grader.intake import Intake, canvas, download, gradescope, moodle
 from grader.model import Message, Submission, UsageError
 from grader.records import Student
-from grader.reports.words import render
+from grader.reports.words import catalogue, render
 from grader.roster import Roster
 
 CONTAINERS = ["folder", ".zip", ".tar", ".tar.gz"]
@@ -583,6 +583,29 @@ def test_a_damaged_member_is_its_students_alone(tmp_path: Path) -> None:
         read.found[0].load()
     assert error.value.message.id == "intake.damaged"
     assert read.found[1].load()
+
+
+def test_a_name_that_is_there_twice(tmp_path: Path) -> None:
+    path = tmp_path / "d.tar"
+    path.write_bytes(tarred({"a/exercise_1.py": b"first = 1\n"}, "w:")[:1024])
+    with path.open("ab") as file:
+        file.write(tarred({"a/exercise_1.py": b"second = 1\n", "b/exercise_1.py": b""}, "w:"))
+    read = intake.read(path)
+    assert seen(read) == [("a", "exercise-1", 1), ("b", "exercise-1", 1)]
+    assert read.found[0].load().main.cells == ("first = 1\n",)
+    assert why(read) == {"a/exercise_1.py": "twice"}
+
+
+def test_every_reason_has_words() -> None:
+    sentences = catalogue()
+    files = [Path(roster.__file__), *Path(intake.__file__).parent.glob("*.py")]
+    given = {
+        (file.stem if file.stem == "roster" else "intake", id)
+        for file in files
+        for id in re.findall(r'refuse\(\s*(?:[\w.()]+,\s*)?"([a-z-]+)"', file.read_text("utf-8"))
+    }
+    assert len(given) > 25
+    assert not {f"{group}.{id}" for group, id in given} - set(sentences)
 
 
 def test_too_deep_and_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
