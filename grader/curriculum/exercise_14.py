@@ -1154,17 +1154,18 @@ EXERCISE = Exercise(
         Check("purity", "arguments unchanged, same answer again", 0.7, Tier.PURITY, drawn(again)),
     ),
     hints=(
-        "torch has one function for each of these: look for `arange`, `linspace`, `reshape`, "
-        "`unsqueeze`, `squeeze`, `cat`, `stack` and `to` in its documentation. The notes write "
-        "`linespace`; without the e it exists.",
+        "Each of these is one function or method of torch, with the right arguments; the headings "
+        "of its documentation are creation, joining and reshaping, and casting.",
+        "Most operations give a new tensor and leave the old one as it is. The methods whose name "
+        "ends with _ change their tensor and return it; so does writing to `x[...]`.",
         "A shape may have one −1, which torch infers from the rest. `reshape` gives a view where "
         "it can, and a view of a transposed tensor is not contiguous; there is a method that "
         "copies only where it has to.",
         "`cat` joins along an axis that is there, `stack` along a new one; both take a list of "
-        "tensors and a `dim`, and both start with the first axis.",
-        "Most operations give a new tensor. The methods whose name ends with _ change their tensor "
-        "and return it; so does writing to `x[...]`.",
-        "`x.dim()`, `x.shape` and `x.numel()` tell all that `describe` needs, and `len(x)` does "
-        "not: it is the length of the first axis, and a tensor without axes has none.",
+        "tensors and a `dim`, and both start with the first axis. `len(x)` is the length of the "
+        "first axis, and a tensor without axes has none: `describe` needs `dim`, `shape`, `numel`.",
+        "In the order of the statement: `arange`, `linspace` (the notes write `linespace`), "
+        "`reshape` and `contiguous`, `unsqueeze`, `squeeze`, `cat` along −1, `stack`, `to`, "
+        "`mul_`.",
     ),
 )
