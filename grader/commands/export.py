@@ -32,6 +32,8 @@ _FOR_STUDENTS = (
     "github-classroom-env",
 )
 """Formats whose text students read."""
+_MARKS = ("canvas", "csv", *(name for name in _FOR_STUDENTS if name != "junit"))
+"""Formats whose points somebody is marked with."""
 
 
 def command(
@@ -83,9 +85,8 @@ def command(
     exercises = [name.lower().replace("_", "-") for name in exercise or []]
     with Gradebook.open(gradebook) as opened:
         policy = read(course) if course is not None else None
-        results = _Results(
-            opened, policy, exercises, student, all_attempts, format in _FOR_STUDENTS
-        )
+        for_students, marks = format in _FOR_STUDENTS, format in _MARKS and not long
+        results = _Results(opened, policy, exercises, student, all_attempts, for_students, marks)
         results.check()
         if into is not None:
             done = _into(format, results, into, _assignments(column or []), out)
@@ -98,7 +99,7 @@ def command(
         else:
             with output(out) as file:
                 done = _write(format, results, long, file)
-    _say(done)
+    _say(done, list(results.failed.values()))
     return 0
 
 
@@ -152,8 +153,11 @@ class _Results:
     all_attempts: bool
     for_students: bool
     """Hidden checks without what students do not see of them."""
+    marks: bool
+    """Without what the grader itself failed over: nobody is marked with that."""
     students: set[str] = field(default_factory=set)
     exercises: set[str] = field(default_factory=set)
+    failed: dict[str, Student] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raises UsageError where there is nothing of what is asked for."""
@@ -166,14 +170,17 @@ class _Results:
                 raise UsageError(Message("export.no-exercise", params))
         if self.student is not None and next(iter(self), None) is None:
             params = {"gradebook": name, "student": self.student}
-            raise UsageError(Message("export.no-student", params))
+            id_ = "export.no-mark" if self.failed else "export.no-student"
+            raise UsageError(Message(id_, params))
 
     def __iter__(self) -> Iterator[Graded]:
         found = self.gradebook.graded(exercises=self.asked or None, student=self.student)
         if self.course is not None:
             found = self.course.marked(found)
         for result in found:
-            if result.counts or self.all_attempts:
+            if self.marks and result.counts and _failed(result):
+                self.failed[result.student.id] = result.student
+            elif result.counts or self.all_attempts:
                 self.students.add(result.student.id)
                 self.exercises.add(result.attempt.exercise)
                 yield self._shown(result)
@@ -195,15 +202,19 @@ class _Results:
         return [someone for someone in people if self.student in (None, someone.id)]
 
     def only(self, format: str) -> Graded:
-        """The one that there is. Raises UsageError for several."""
-        first, *others = islice(self, 2)
-        if others:
+        """The one that there is. Raises UsageError where there is not one."""
+        found = list(islice(self, 2))
+        if len(found) != 1:
             id_ = "export.one-result" if format == "gradescope" else "export.one-student"
             raise UsageError(Message(id_, {"format": format}))
-        return first
+        return found[0]
 
     def done(self) -> Done:
         return Done(len(self.students), len(self.exercises))
+
+
+def _failed(result: Graded) -> bool:
+    return any(c["message"]["id"] == "batch.failed" for c in result.document["checks"])
 
 
 def _write(format: str, results: _Results, long: bool, file: BinaryIO) -> Done:
@@ -272,9 +283,13 @@ def _into(format: str, results: _Results, into: Path, columns: dict[str, str], o
     return done
 
 
-def _say(done: Done) -> None:
+def _say(done: Done, failed: list[Student]) -> None:
+    from grader.reports.exports.notes import who
     from grader.reports.words import render
     from grader.sandbox.inert import inert
 
     counted = Message("export.done", {"students": done.students, "exercises": done.exercises})
-    print(inert("; ".join(map(render, (counted, *done.notes)))), file=sys.stderr)
+    notes = [counted, *done.notes]
+    if failed:
+        notes.append(Message("export.failed", {"number": len(failed), "who": who(failed)}))
+    print(inert("; ".join(map(render, notes))), file=sys.stderr)

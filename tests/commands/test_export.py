@@ -225,6 +225,33 @@ def test_the_policies_of_a_course(export: Export, tmp_path: Path) -> None:
     assert "exercise-2" in refused(export(*words))
 
 
+def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: Path) -> None:
+    _, out, _ = export("jsonl")
+    right, wrong, _ = map(json.loads, out.splitlines())
+    broken = [{**c, "message": {"id": "batch.failed", "params": {}}} for c in wrong["checks"]]
+    with Gradebook.open("own.db", create=True) as opened:
+        run = Run(0, 1)
+        opened.start(run)
+        made = [right, {**wrong, "status": "error", "checks": broken}]
+        attempts = [Attempt(one["student"], "exercise-1", 1, "a.py", "d") for one in made]
+        opened.enroll(PEOPLE, attempts, run)
+        for one in made:
+            identity = Identity(one["student"], "exercise-1", "d", 0, "key")
+            result = Result(identity, one["status"], one["score"], 10.0, json.dumps(one))
+            opened.record(result, run)
+    own = ("--gradebook", "own.db")
+    for words in (("canvas",), ("canvas", "--into", "exported.csv"), ("moodle",)):
+        status, out, err = export(*words, *own)
+        assert status == 0 and err.startswith("students: 1, exercises: 1")
+        assert "1 got no mark" in err and "1002" in err
+    _, out, _ = export("csv", *own)
+    assert "cmd@x.org,," in out
+    assert "no mark for 1002" in refused(export("gradescope", "--student", "1002", *own))
+    # A program that asks for results is told of it.
+    assert "<error" in export("junit", *own)[1]
+    assert '"batch.failed"' in export("jsonl", *own)[1]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
