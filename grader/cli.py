@@ -459,7 +459,11 @@ def verify(
         except OSError as error:
             params = {"path": str(junit), "why": (error.strerror or str(error)).lower()}
             raise UsageError(Message("usage.unwritable", params)) from None
-    return OK if all(f.holds for f in findings) else LESS
+    if any(f.problems for f in findings):
+        return LESS
+    if (nothing := findings[0].skipped) is not None and all(f.skipped for f in findings):
+        raise UsageError(nothing)
+    return OK
 
 
 @app.command()

@@ -35,6 +35,7 @@ from grader.model import (
     Tree,
     Verdict,
 )
+from grader.sandbox.kernels import faults
 from grader.trees import is_leaf, leaves, paths
 
 Path = tuple[int | str, ...]
@@ -398,6 +399,10 @@ def explain(outcome: Outcome) -> Message:
             return Message("check.passed")
         case Raised(type="NotImplementedError"):
             return Message("outcome.not-written", {"line": outcome.line})
+        case Raised(type="KernelFault") if (fault := faults.read(outcome.message)) is not None:
+            id_, params = fault
+            where = {k: v for k, v in _place(outcome).items() if k not in ("type", "message")}
+            return Message(f"cuda.{id_}", {**where, **params})
         case Raised(type="SyntaxError" | "IndentationError" | "TabError"):
             return Message("load.syntax-error", _place(outcome))
         case Raised(type="TypeError", line=None) if outcome.message.endswith("is not callable"):

@@ -64,10 +64,12 @@ class Finding:
     """Misconceptions of the catalogue that some wrong submission shows."""
     misconceptions: int = 0
     problems: tuple[str, ...] = ()
+    skipped: Message | None = None
+    """Why no submission was run: a package is not installed."""
 
     @property
     def holds(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.skipped
 
 
 def repository() -> Path:
@@ -113,6 +115,7 @@ def _add(a: Finding, b: Finding) -> Finding:
         right=max(a.right, b.right),
         wrong=max(a.wrong, b.wrong),
         problems=a.problems + b.problems,
+        skipped=a.skipped or b.skipped,
     )
 
 
@@ -211,7 +214,10 @@ def _held(root: Path, exercise: str, seed: int) -> Finding:
 
     key = build(curriculum.load(exercise), seed)
     if key.packages not in _sandboxes:
-        _sandboxes[key.packages] = Sandbox.launch(key.packages)
+        try:
+            _sandboxes[key.packages] = Sandbox.launch(key.packages)
+        except UsageError as error:  # the key holds, at least
+            return Finding(exercise, seeds=1, skipped=error.message)
     sandbox = _sandboxes[key.packages]
 
     def graded(path: Path) -> Report:

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from grader.model import Message
+from grader.reports.words import render
 from grader.verify import Finding
 
 
@@ -37,22 +39,37 @@ def table(findings: Sequence[Finding], seeds: int) -> None:
     for f in findings:
         named = f"{f.named} of {f.misconceptions}"
         row = (f.exercise, str(f.seeds), str(f.right), str(f.wrong), named)
-        shown.add_row(*row, "holds" if f.holds else "FAILS")
+        shown.add_row(*row, _status(f))
     console.print(shown)
+    for f in findings:
+        if f.skipped:
+            console.print(f"{f.exercise}: {_reason(f.skipped)}", markup=False, soft_wrap=True)
     for finding in findings:
         for problem in finding.problems:
             console.print(problem, markup=False, soft_wrap=True)
 
 
+def _status(finding: Finding) -> str:
+    if finding.problems:
+        return "FAILS"
+    return "SKIPPED" if finding.skipped else "holds"
+
+
+def _reason(why: Message) -> str:
+    return f"skipped, which is not passed. {render(why)}"
+
+
 def write_junit(findings: Sequence[Finding], path: Path) -> None:
     """One test case for each exercise. Raises OSError."""
-    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+    from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
     suite = TestSuite("grade verify")
     for finding in findings:
         case = TestCase(finding.exercise, classname="grade.verify")
         if finding.problems:
             case.result = [Failure("\n".join(finding.problems))]
+        elif finding.skipped:
+            case.result = [Skipped(_reason(finding.skipped))]
         suite.add_testcase(case)
     xml = JUnitXml()
     xml.add_testsuite(suite)

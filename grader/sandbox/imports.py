@@ -60,6 +60,15 @@ class _Allowed:
             return None
         return PathFinder.find_spec(name, self.sites)
 
+    def find_distributions(self, context: Any) -> Any:
+        """For importlib.metadata: some packages ask for the versions of their own parts."""
+        if str(context.name).replace("-", "_") not in self.needed:
+            return ()
+        from importlib.metadata import DistributionFinder, MetadataPathFinder
+
+        named = DistributionFinder.Context(name=context.name, path=[*self.sites])
+        return MetadataPathFinder.find_distributions(named)
+
 
 def allow(packages: Sequence[str], needed: Sequence[str], sites: Sequence[str]) -> None:
     """Let `packages` be found in the folders `sites`, and what they need besides: sympy, say,

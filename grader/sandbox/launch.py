@@ -114,7 +114,8 @@ def launch(
 
     For `strangers`, inside bubblewrap where that works (found out by trying, 50 ms). Where the
     isolation is weaker than the level `required`, no worker starts and `levels.WeakIsolation` is
-    raised. The thread that launches has to outlive a zygote inside bubblewrap.
+    raised; where a package is not installed that need not be, UsageError. The thread that
+    launches has to outlive a zygote inside bubblewrap.
 
     `options` are for tests of what another kernel gives: "without-bubblewrap",
     "without-landlock", "without-seccomp", "landlock-abi1" and so on.
@@ -126,6 +127,10 @@ def launch(
             raise WeakIsolation(why)
     sites = site_folders()
     names = list(dict.fromkeys(["numpy", *packages]))
+    if names != ["numpy"]:
+        from . import packages as others
+
+        others.require(names, sites)
     program = [sys.executable]
     settings = [*options, f"required-{required}"]
     if (strangers or required == 1) and "without-bubblewrap" not in options:

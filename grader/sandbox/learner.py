@@ -9,6 +9,8 @@ from types import CodeType, FunctionType, TracebackType
 from typing import Any, NamedTuple
 
 from . import imports
+from .kernels.faults import KernelFault
+from .kernels.kernel import Kernel
 from .wire import Failure, File, Load
 
 _type_name = vars(type)["__name__"].__get__  # a metaclass cannot answer in its place
@@ -64,7 +66,7 @@ class Learner:
             name
             for name, value in [*self.namespace.items()]
             if type(name) is str
-            and isinstance(value, type | FunctionType)
+            and isinstance(value, type | FunctionType | Kernel)
             and value.__module__ == self.load.module
         )
 
@@ -78,6 +80,9 @@ class Learner:
                 where = (place.filename, _int(error.lineno), place.cell, _int(error.offset))
                 return Failure(kind, str(error.msg)[:_MAX_MESSAGE], *where)
         line, place = self.line(traceback)
+        if isinstance(error, KernelFault) and error.at and error.at[0] in self.places:
+            # It may be told when the line that it is about has long been run.
+            place, line = self.places[error.at[0]], _int(error.at[1])
         filename, cell = (place.filename, place.cell) if place else (None, 1)
         return Failure(kind, _message(error), filename, line, cell)
 

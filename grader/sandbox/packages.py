@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from importlib.machinery import PathFinder
 from typing import Final
 
 NEEDED: Final = {
@@ -20,8 +21,23 @@ NEEDED: Final = {
         "nvidia",  # builds for CUDA load their libraries from here
         "triton",  # imported by torch._dynamo, where it is installed
     ),
+    "numba": (
+        "numba_cuda",  # its CUDA target, which lives in a package of its own
+        "_numba_cuda_redirector",  # and is found by this; a .pth file, which does not run here
+        "cuda",  # NVIDIA's bindings: imported by it, though nothing of them is called
+        *("cuda_bindings", "cuda_core", "cuda_pathfinder"),  # where their versions are written
+        "llvmlite",  # what it compiles with
+        "greenlet",  # the threads of a block, in `kernels`
+        "packaging",  # numba_cuda compares versions with it
+    ),
 }
 """Readable for what imports it. A learner's own `import sympy` is stood in for all the same."""
+
+EXTRAS: Final = {
+    # package: the extra of the grader that brings it, and modules that it takes
+    "numba": ("cuda", ("numba", "numba_cuda", "greenlet")),
+}
+"""Allowed by some exercise and not installed by everybody."""
 
 AT_ONCE: Final = {
     # These take seconds, the second at the first use of an optimizer: before the first fork, so
@@ -49,6 +65,18 @@ PRELOAD_SEALED: Final = (
 )
 
 
+def require(packages: Sequence[str], sites: Sequence[str]) -> None:
+    """On the trusted side: raises UsageError where a package is not installed that need not be."""
+    for package in packages:
+        extra, modules = EXTRAS.get(package, ("", ()))
+        for module in modules:
+            if PathFinder.find_spec(module, sites) is None:
+                from grader.model import Message, UsageError
+
+                params = {"module": module, "extra": extra}
+                raise UsageError(Message("usage.missing-extra", params))
+
+
 def needed(packages: Sequence[str]) -> list[str]:
     """`packages`, and what they import of others."""
     others = [name for package in packages for name in NEEDED.get(package, ())]
@@ -65,6 +93,13 @@ def load(packages: Sequence[str]) -> None:
     for package in packages:
         for module in AT_ONCE.get(package, ()):
             __import__(module)
+    if "numba" in packages:
+        __import__("_numba_cuda_redirector")
+        # All of it: a worker cannot read these files.
+        from .kernels import check as _  # noqa: F401
+        from .kernels import types
+
+        types.install()
     if "torch" in packages:
         import torch
 

@@ -47,9 +47,14 @@ class _Derived(dict[str, Any]):
                 return (
                     self._say("in-result", where=where) if where else self._say("in-whole-result")
                 )
-            case "want_shape" | "got_shape":
-                numbers = self[name.removesuffix("_shape")]
+            case "want_shape" | "got_shape" | "array_shape":
+                numbers = self["shape" if name == "array_shape" else name.removesuffix("_shape")]
                 return str(tuple(numbers)) if numbers else self._say("single-number")
+            case "thread_text" | "block_text" | "first_text" | "second_text":
+                index = self[name.removesuffix("_text")]
+                return str(index[0]) if len(index) == 1 else str(tuple(index))
+            case "how_text":
+                return self._say(f"access-{self['how']}")
             case "keys_list" | "candidates_list" | "names_list" | "columns_list" | "students_list":
                 return _list(self[name.removesuffix("_list")])
             case "found_text":
