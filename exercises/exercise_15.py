@@ -44,6 +44,8 @@ kernels run thread by thread, in several orders, and it is watched which thread 
 takes the package numba-cuda (pip install 'grade[cuda]'). Check your work with
 
     grade exercise-15
+
+It builds on exercise-2 and exercise-3.
 """
 
 import math

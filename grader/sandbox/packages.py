@@ -95,8 +95,7 @@ def load(packages: Sequence[str]) -> None:
             __import__(module)
     if "numba" in packages:
         __import__("_numba_cuda_redirector")
-        # All of it: a worker cannot read these files.
-        from .kernels import check as _  # noqa: F401
+        from .kernels import check as _  # noqa: F401 - a worker cannot read these files
         from .kernels import types
 
         types.install()

@@ -24,6 +24,7 @@ from . import levels
 from .inert import inert
 from .launch import ENVIRONMENT, FOLDER, START_UP_SECONDS, site_folders
 from .outcomes import of_calling, of_loading, parse
+from .packages import require
 from .supervisor import Limits, Sandbox
 from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
 
@@ -46,6 +47,7 @@ class PortableSandbox(Sandbox):
 
     def __init__(self, packages: Sequence[str] = ("numpy",)) -> None:
         self._packages = [*dict.fromkeys(["numpy", *packages])]
+        require(self._packages, site_folders())
 
     def close(self) -> None:
         """Nothing is kept between submissions."""

@@ -12,6 +12,8 @@ class Kernel:
         self.py_func = function
         self.device = device
         """It is called by kernels, not launched."""
+        self.accepted = False
+        """The compiler has been asked, and takes it."""
         for name in ("__name__", "__qualname__", "__doc__", "__module__"):
             setattr(self, name, getattr(function, name, None))
 

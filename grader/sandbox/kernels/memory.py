@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class Watch:
         self.tolerated = tolerated
         """Faults that are noted down, and do not end the launch."""
         self.noted: list[KernelFault] = []
+        self.waiting: KernelFault | None = None
+        """One that the next barrier will turn into a certainty."""
         self.base = 0
         """The stamp of thread 0 in the current phase."""
         self.block_base = 0
@@ -46,6 +48,8 @@ class Watch:
         self.blocks: list[tuple[int, tuple[int, ...]]] = []
 
     def next_phase(self) -> None:
+        if self.waiting is not None:
+            raise self.waiting
         self.base += self.threads
 
     def next_block(self, block: tuple[int, ...]) -> None:
@@ -96,14 +100,14 @@ class Memory:
     def index(self, place: int) -> list[int]:
         return [int(i) for i in np.unravel_index(place, self.shape)]
 
-    def fault(self, id_: str, place: int, **params: Any) -> NoReturn:
+    def fault(self, id_: str, place: int, **params: Any) -> KernelFault:
         watch = self.watch
         place_of = {"array": self.name, "index": self.index(place), **params}
         if id_ != "race-between-blocks":
             place_of["block"] = watch.shown(watch.block)
         if not id_.startswith("race"):
             place_of["thread"] = watch.shown(watch.thread)
-        raise KernelFault(id_, here(), **place_of)
+        return KernelFault(id_, here(), **place_of)
 
 
 class Input(Memory):
@@ -113,7 +117,7 @@ class Input(Memory):
         return self.values[place]
 
     def write(self, place: int, value: Any) -> None:
-        self.fault("input-written", place)
+        raise self.fault("input-written", place)
 
 
 class Local(Memory):
@@ -125,7 +129,7 @@ class Local(Memory):
 
     def read(self, place: int) -> Any:
         if not self.written[place]:
-            self.fault("uninitialised", place)
+            raise self.fault("uninitialised", place)
         return self.values[place]
 
     def write(self, place: int, value: Any) -> None:
@@ -171,7 +175,7 @@ class Common(Memory):
         if self.atomics:
             self._not_atomic(place)
         if not self.written[place]:
-            self.fault(self.never_written, place)
+            self._not_written(place)
         reader = self.reader[place]
         if reader < base:
             if _NEVER < reader < watch.block_base:
@@ -194,7 +198,7 @@ class Common(Memory):
         self.atomics = True
         self._exclusive(place)
         if not self.written[place]:
-            self.fault(self.never_written, place)
+            raise self.fault(self.never_written, place)
         if self.atomic[place] < self.watch.base:
             self.atomic[place] = self.watch.stamp
         elif self.atomic[place] != self.watch.stamp:
@@ -202,6 +206,12 @@ class Common(Memory):
         old = self.values[place]
         self.values[place] = self.cast(new(old))
         return old
+
+    def _not_written(self, place: int) -> None:
+        """Perhaps somebody writes it before the next barrier: then it is a race, and says so."""
+        fault = self.fault(self.never_written, place)
+        if self.watch.waiting is None:
+            self.watch.waiting = fault
 
     def _exclusive(self, place: int) -> None:
         """Nobody else has plainly written or read it since the last barrier."""
@@ -220,16 +230,19 @@ class Common(Memory):
             return
         if stamp < watch.block_base:
             first, second = watch.block_of(stamp), watch.shown(watch.block)
-            self.fault("race-between-blocks", place, how=how, first=first, second=second)
+            raise self.fault("race-between-blocks", place, how=how, first=first, second=second)
         if stamp >= watch.base:
             first, second = watch.thread_of(stamp), watch.shown(watch.thread)
-            self.fault("race", place, how=how, first=first, second=second)
+            raise self.fault("race", place, how=how, first=first, second=second)
 
 
 class Output(Common):
     """Global memory that a kernel is to fill."""
 
     never_written = "output-read"
+
+    def _not_written(self, place: int) -> None:
+        raise self.fault(self.never_written, place)
 
     def unwritten(self) -> list[int]:
         """The places of elements that the kernel has left as they were."""
@@ -274,12 +287,18 @@ class KernelArray:
     def place(self, index: Any, how: str) -> int | None:
         """Where in memory the element is; None where the index names more than one, -1 where
         it is outside and that is tolerated."""
+        shape = self.shape
         if type(index) is not tuple:
             index = (index,)
-        if len(index) != len(self.shape):
+        elif len(index) == 2 == len(shape):
+            # What kernels do all day, without a loop: a third of the time of a launch.
+            i, j = index
+            if type(i) is int and type(j) is int and 0 <= i < shape[0] and 0 <= j < shape[1]:
+                return self._offset + i * self._strides[0] + j * self._strides[1]
+        if len(index) != len(shape):
             return None
         place = self._offset
-        for i, length, stride in zip(index, self.shape, self._strides, strict=True):
+        for i, length, stride in zip(index, shape, self._strides, strict=True):
             if type(i) is not int:
                 if isinstance(i, slice) or i is Ellipsis or i is None:
                     return None

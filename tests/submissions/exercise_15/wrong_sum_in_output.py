@@ -1,0 +1,29 @@
+# expect: cuda.output-read
+import math
+
+from numba import cuda, float32
+
+TILE = 16
+
+
+@cuda.jit
+def sigmoid_kernel(x, out):
+    i = cuda.grid(1)
+    if i < x.size:
+        out[i] = 1 / (1 + math.exp(-x[i]))
+
+
+@cuda.jit
+def sigmoid_backward_kernel(y, grad_y, grad_x):
+    i = cuda.grid(1)
+    if i < y.size:
+        grad_x[i] = grad_y[i] * y[i] * (1 - y[i])
+
+
+@cuda.jit
+def linear_kernel(X, W, b, out):
+    j, i = cuda.grid(2)
+    if i < out.shape[0] and j < out.shape[1]:
+        for k in range(X.shape[1]):
+            out[i, j] += X[i, k] * W[k, j]
+        out[i, j] += b[j]
