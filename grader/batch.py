@@ -197,7 +197,7 @@ def versions() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _judges() -> str:
+def judges() -> str:
     """A hash of the code and the words that make a document of a key and a submission."""
     digest = hashlib.sha256(f"{__version__} {platform.python_version()}".encode())
     package = Path(__file__).parent
@@ -211,7 +211,7 @@ def _judges() -> str:
 
 @lru_cache(maxsize=4096)
 def _grading(exercise: str, seed: int, limits: Limits) -> str:
-    parts = (answer_key.content_hash(exercise, seed), _judges(), limits)
+    parts = (answer_key.content_hash(exercise, seed), judges(), limits)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

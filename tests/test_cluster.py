@@ -1,0 +1,162 @@
+"""Grading on a real Dask cluster of several processes, on this machine's loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+import pytest
+from distributed import Client, LocalCluster, WorkerPlugin
+
+from grader import cluster, submission
+from grader.batch import Grading, Keys, Step, Work, graded_here
+from grader.gradebook import Gradebook, Run
+from grader.model import Source, Submission, UsageError
+from grader.records import Attempt, Student
+from grader.reports.words import render
+from grader.sandbox.levels import NOTHING
+from grader.sandbox.supervisor import Limits
+
+ROOT = Path(__file__).parents[1]
+LIMITS = Limits(cpu_seconds=1, wall_seconds=5)
+
+pytestmark = pytest.mark.usefixtures("shared_cache")
+
+
+@pytest.fixture(scope="module")
+def dask() -> Iterator[LocalCluster]:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as running:
+        yield running
+
+
+def works(count: int, special: dict[int, str] | None = None) -> list[Work]:
+    """Submissions to exercise 1 of as many students: right and wrong ones, and `special` texts."""
+    files = sorted((ROOT / "tests" / "submissions" / "exercise_1").glob("*_s*.py"))
+    assert len(files) > 5
+    found = []
+    for number in range(count):
+        if text := (special or {}).get(number):
+            read = Submission("exercise-1", Source("exercise_1.py", (text,)))
+        else:
+            read = submission.read(files[number % len(files)], "exercise-1")
+        student = f"s{number:03}"
+        attempt = Attempt(student, "exercise-1", 1, f"{student}.py", f"{number:064x}")
+        found.append(Work(attempt, 0, lambda read=read: read))  # type: ignore[misc]
+    return found
+
+
+def grading(folder: Path, name: str, found: Sequence[Work]) -> Grading:
+    gradebook = Gradebook.open(folder / f"{name}.db", create=True)
+    keys = Keys()
+    keys("exercise-1", 0)
+    run = Run(seed=0, isolation=2)
+    gradebook.start(run)
+    gradebook.enroll(
+        [Student(one.attempt.student) for one in found], [one.attempt for one in found], run
+    )
+    return Grading(gradebook, run, keys, LIMITS, NOTHING)
+
+
+def documents(of: Grading) -> dict[str, Any]:
+    """Every result by student, without what a clock says."""
+    found = {}
+    for graded in of.gradebook.graded():
+        assert graded.student.id not in found
+        document = dict(graded.document)
+        del document["seconds"]
+        found[graded.student.id] = document
+    return found
+
+
+def all_of(steps: Iterator[Step]) -> list[Step]:
+    with closing(steps) as running:  # type: ignore[type-var]
+        return list(running)
+
+
+def test_a_cluster_gives_what_this_machine_gives(dask: LocalCluster, tmp_path: Path) -> None:
+    found = works(47)
+    there, here = grading(tmp_path, "there", found), grading(tmp_path, "here", found)
+    steps = all_of(cluster.graded_there(found, there, dask.scheduler_address))
+    assert len(steps) == 47
+    all_of(graded_here(found, here, workers=1))
+    assert documents(there) == documents(here)
+    # Again: nothing is left to do.
+    steps = all_of(cluster.graded_there(found, there, dask.scheduler_address))
+    assert [step.document for step in steps] == [None] * 47
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
+    dask: LocalCluster, tmp_path: Path
+) -> None:
+    # Some take their time, so that chunks are on their way when the worker goes.
+    slow = "import time\ntime.sleep(0.3)\n"
+    found = works(80, dict.fromkeys(range(0, 80, 7), slow))
+    there, here = grading(tmp_path, "there", found), grading(tmp_path, "here", found)
+    with Client(dask, set_as_default=False) as client:
+        pids = client.run(os.getpid)
+    done, killed = [], False
+    with closing(cluster.graded_there(found, there, dask.scheduler_address)) as steps:
+        for step in steps:
+            done.append(step.attempt.student)
+            if not killed:
+                os.kill(next(iter(pids.values())), signal.SIGKILL)
+                killed = True
+    assert sorted(done) == [one.attempt.student for one in found]
+    all_of(graded_here(found, here, workers=2))
+    assert documents(there) == documents(here)
+
+
+class Deadly(WorkerPlugin):
+    """A fault of the grader's own: one submission ends the worker that grades it."""
+
+    def setup(self, worker: object) -> None:
+        from grader.batch import Done, Task, Worker
+
+        grade = Worker.grade
+
+        def deadly(self: Worker, task: Task) -> Done:
+            if "POISON" in task.submission.main.cells[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return grade(self, task)
+
+        Worker.grade = deadly  # type: ignore[method-assign]
+
+
+def test_a_poisoned_submission_is_the_graders_failure(dask: LocalCluster, tmp_path: Path) -> None:
+    # The workers have no such file to import it from.
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    found = works(6, {2: "POISON"})
+    there = grading(tmp_path, "there", found)
+    with Client(dask, set_as_default=False) as client:
+        client.register_plugin(Deadly(), name="deadly")
+    try:
+        steps = all_of(cluster.graded_there(found, there, dask.scheduler_address))
+    finally:
+        with Client(dask, set_as_default=False) as client:
+            client.unregister_worker_plugin("deadly")
+    assert len(steps) == 6
+    by_student = documents(there)
+    assert by_student["s002"]["status"] == "error"
+    assert {d["status"] for s, d in by_student.items() if s != "s002"} <= {"passed", "failed"}
+    assert "3 workers were lost" in json.dumps(by_student["s002"])
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "slurm"])
+def test_no_cluster_is_told_in_a_line(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+    found = works(1)
+    with pytest.raises(UsageError) as refused:
+        all_of(cluster.graded_there(found, grading(tmp_path, "x", found), address))
+    assert address in (said := render(refused.value.message))
+    assert "\n" not in said
