@@ -15,7 +15,7 @@ import importlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
@@ -243,7 +243,7 @@ def _deployed(name: str, workers: int | None) -> Any:
 
 def graded_there(
     work: Iterable[Work], grading: Grading, scheduler: str, *, workers: int | None = None
-) -> Iterator[Step]:
+) -> Generator[Step]:
     """`batch.graded`, on a Dask cluster."""
     with connected(scheduler, workers) as client:
         name = f"grade-{grading.run.id}"

@@ -19,7 +19,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grader import answer_key, batch, cli, submission
+from grader import answer_key, batch, cli, course, submission
 from grader.answer_key import AnswerKey
 from grader.batch import Grading, Task, Work, Worker
 from grader.gradebook import Gradebook, Run
@@ -433,6 +433,39 @@ def test_a_dry_run_lists_and_grades_nothing(grade: Run_, class_: Path) -> None:
     assert not Path("gradebook.db").exists()
 
 
+# --- policies of a course ------------------------------------------------------------------------
+
+
+def test_a_course_says_which_exercises_which_seeds_and_which_limits(
+    grade: Run_, small: Path
+) -> None:
+    (small / "s00" / "exercise_2.py").write_text("def f(): pass\n")
+    (small / "s01" / "exercise_1.py").write_text("while True: pass\n")
+    Path("course.toml").write_text(
+        'seeds = "student"\nsecret = "x"\n[limits]\nseconds = 1\n[exercises.exercise-1]\n'
+    )
+    for name in ("s00", "s01", "s02"):
+        small.joinpath(name).rename(Path(name))
+    for other in small.iterdir():
+        (other / "exercise_1.py").unlink()
+    for name in ("s00", "s01", "s02"):
+        Path(name).rename(small / name)
+    status, out, _ = grade(small, "--course", "course.toml")
+    assert status == 0
+    assert "exercise-2, which is not asked for" in out
+    results = of("gradebook.db")
+    expected = course.read(Path("course.toml"))
+    assert {name: d["seed"] for name, d in results.items()} == {
+        name: expected.seed("exercise-1", name, 0) for name in ("s00", "s01", "s02")
+    }
+    assert len({d["seed"] for d in results.values()}) == 3
+    assert results["s02"]["status"] == "passed"
+    told = results["s01"]["checks"][0]["message"]["params"]["cause"]
+    # Of computing, or on a machine that is busy three times that of waiting.
+    assert told["id"] == "outcome.timed-out"
+    assert told["params"]["seconds"] in (1, 3)
+
+
 def test_shards_that_are_merged_are_the_whole(grade: Run_, small: Path) -> None:
     assert grade(small, "--gradebook", "whole.db")[0] == 0
     for n in (1, 2, 3):
@@ -470,6 +503,8 @@ def test_postgresql_gets_the_same_results(
         ["--exercise", "exercise-99"],
         ["--exercise", "../../x"],
         ["--roster", "none.csv"],
+        ["--course", "none.toml"],
+        ["--scheduler", "nowhere"],
         ["--gradebook", "none/g.db"],
     ],
 )

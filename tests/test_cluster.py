@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,9 @@ def documents(of: Grading) -> dict[str, Any]:
     return found
 
 
-def all_of(steps: Iterator[Step]) -> list[Step]:
-    with closing(steps) as running:  # type: ignore[type-var]
-        return list(running)
+def all_of(steps: Generator[Step]) -> list[Step]:
+    with closing(steps):
+        return list(steps)
 
 
 def test_a_cluster_gives_what_this_machine_gives(dask: LocalCluster, tmp_path: Path) -> None:
@@ -160,3 +161,24 @@ def test_no_cluster_is_told_in_a_line(
         all_of(cluster.graded_there(found, grading(tmp_path, "x", found), address))
     assert address in (said := render(refused.value.message))
     assert "\n" not in said
+
+
+def test_the_command_starts_a_cluster_of_its_own(tmp_path: Path) -> None:
+    for name, file in (("kim", "solutions/exercise_1.py"), ("lee", "exercises/exercise_1.py")):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "exercise_1.py").write_bytes((ROOT / file).read_bytes())
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "grader", "batch", "class"),
+            *("--scheduler", "local", "--workers", "2", "--trust-submissions"),
+        ],
+        cwd=tmp_path,
+        env=dict(os.environ) | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "2 of 2 done" in run.stdout
+    with Gradebook.open(tmp_path / "gradebook.db") as gradebook:
+        scores = {graded.student.id: graded.score for graded in gradebook.graded()}
+    assert scores == {"kim": 10, "lee": 0}

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,12 @@ import typer
 from grader.model import Message, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
-    from grader.batch import Grading, Keys, Work
+    from grader.batch import Grading, Keys, Step, Work
+    from grader.course import Course
     from grader.intake import Found, Intake
+    from grader.sandbox.supervisor import Limits
 
 _MAX_SEED = 2**32 - 1
 
@@ -32,6 +35,10 @@ def command(
     roster: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The class as a CSV file, of any LMS.")
     ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The policies of the course, in TOML."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is recognised, and grade nothing.")
     ] = False,
@@ -42,7 +49,10 @@ def command(
     exercise: Annotated[
         list[str] | None, typer.Option(help="Only this exercise; again for more.")
     ] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds of computing a file may take.")] = 5.0,
+    timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds of computing a file may take.", show_default="5"),
+    ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Also what has been graded already.")
     ] = False,
@@ -57,6 +67,14 @@ def command(
         str | None,
         typer.Option(metavar="I/N", help="Only part I of N of the students; see `grade merge`."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|NAME",
+            help="Have a Dask cluster do it: tcp://host:8786, or one that Dask starts: local, "
+            "slurm, pbs, sge, lsf, kubernetes.",
+        ),
+    ] = None,
     trust_submissions: Annotated[
         bool,
         typer.Option(
@@ -67,30 +85,32 @@ def command(
     """Grade a class; killed and run again, it goes on where it was."""
     import gc
 
+    from grader import course as courses
     from grader import intake
     from grader import roster as rosters
     from grader.answer_key import content_hash
     from grader.batch import Grading, Keys, Work, in_shard, versions
     from grader.gradebook import Gradebook, Run
-    from grader.sandbox.supervisor import Limits
 
     gc.enable()  # switched off for a learner's single run
     if not 0 <= seed <= _MAX_SEED:
         raise UsageError(Message("usage.bad-seed"))
-    if not 0.1 <= timeout <= 3600:
+    if timeout is not None and not 0.1 <= timeout <= 3600:
         raise UsageError(Message("usage.bad-timeout"))
     part, parts = _shard(shard)
-    exercises = [_exercise(word) for word in exercise] if exercise else None
+    policies = None if course is None else courses.read(course)
+    exercises = [_exercise(word) for word in exercise or (policies and policies.exercises) or ()]
     people = None if roster is None else rosters.read(roster)
-    taken = intake.read(submissions, roster=people, exercises=exercises)
+    taken = intake.read(submissions, roster=people, exercises=exercises or None)
     if not quiet:
         _show(taken, everything=dry_run, aside=json_lines)
     if dry_run:
         return 0
     found = [one for one in taken.found if in_shard(one.student.id, part, parts)]
-    level, required = _isolation(trust_submissions)
+    # What runs on a cluster is isolated there, or refused there.
+    level, required = _isolation(trust_submissions, here=scheduler is None)
     with Gradebook.open(gradebook, create=True) as opened:
-        work = [Work(one.attempt, _seed(one, seed), one.load) for one in found]
+        work = [Work(one.attempt, _seed(one, policies, seed), one.load) for one in found]
         keys = Keys()
         _build_keys(keys, work, workers, quiet=quiet)
         hashes = {name: content_hash(name, seed) for name in {w.attempt.exercise for w in work}}
@@ -99,16 +119,30 @@ def command(
         students = {s.id: s for s in (*taken.missing, *(one.student for one in found))}
         there = [s for s in students.values() if in_shard(s.id, part, parts)]
         opened.enroll(there, (one.attempt for one in found), run)
-        limits = Limits(cpu_seconds=timeout, wall_seconds=3 * timeout)
+        limits = _limits(policies, timeout)
         grading = Grading(opened, run, keys, limits, required, regrade)
-        _grade(work, grading, workers, quiet=quiet, json_lines=json_lines)
+        steps = _steps(work, grading, workers, scheduler)
+        _follow(steps, len(work), grading, quiet=quiet, json_lines=json_lines)
         opened.finish(run)
     return 0
 
 
-def _seed(found: Found, seed: int) -> int:
+def _seed(found: Found, policies: Course | None, seed: int) -> int:
     """The seed that draws a student's cases of an exercise."""
-    return seed
+    if policies is None:
+        return seed
+    return policies.seed(found.attempt.exercise, found.student.id, otherwise=seed)
+
+
+def _limits(policies: Course | None, timeout: float | None) -> Limits:
+    """What the command line says wins over the course."""
+    from grader.sandbox.supervisor import Limits
+
+    seconds = timeout or (policies and policies.seconds) or 5.0
+    limits = Limits(cpu_seconds=seconds, wall_seconds=3 * seconds)
+    if policies is None or policies.memory_mb is None:
+        return limits
+    return replace(limits, memory_mb=policies.memory_mb)
 
 
 def _shard(text: str | None) -> tuple[int, int]:
@@ -152,11 +186,14 @@ def _show(taken: Intake, *, everything: bool, aside: bool) -> None:
     sys.stdout.flush()
 
 
-def _isolation(trusted: bool) -> tuple[int, int]:
-    """The level there is, and the one that is required; raises WeakIsolation."""
+def _isolation(trusted: bool, *, here: bool) -> tuple[int, int]:
+    """The level there is, and the one that is required; raises WeakIsolation. Elsewhere than
+    here, the one that is required is all that is known."""
     from grader.sandbox import levels
 
     required = levels.NOTHING if trusted else levels.STRANGERS
+    if not here:
+        return required, required
     if (why := levels.refusal(required)) is not None:
         raise levels.WeakIsolation(_words("batch.untrusted", why=why))
     return levels.survey().level, required
@@ -171,15 +208,26 @@ def _build_keys(keys: Keys, work: Sequence[Work], workers: int, *, quiet: bool) 
     keys.build(missing, workers)
 
 
-def _grade(
-    work: Sequence[Work], grading: Grading, workers: int, *, quiet: bool, json_lines: bool
+def _steps(
+    work: Sequence[Work], grading: Grading, workers: int, scheduler: str | None
+) -> Generator[Step]:
+    if scheduler is None:
+        from grader.batch import graded_here
+
+        return graded_here(work, grading, workers=workers)
+    from grader.cluster import graded_there
+
+    return graded_there(work, grading, scheduler, workers=workers)
+
+
+def _follow(
+    steps: Generator[Step], total: int, grading: Grading, *, quiet: bool, json_lines: bool
 ) -> None:
-    from grader.batch import graded_here
     from grader.reports import live
 
-    display = live.display(len(work), quiet=quiet)
+    display = live.display(total, quiet=quiet)
     try:
-        with display, closing(graded_here(work, grading, workers=workers)) as steps:
+        with display, closing(steps):
             for step in steps:
                 display.add(step.status, step.kind, fresh=step.document is not None)
                 if json_lines and step.document is not None:
