@@ -32,7 +32,9 @@ from grader.model import (
     Misconception,
     Tier,
     Tree,
+    Witness,
 )
+from grader.oracles import cuda
 from grader.oracles.tracked import U32, U64, NearKinkError, errors, lift, slacks, values
 from grader.sandbox import wire
 from grader.trees import leaves, map_leaves, paths
@@ -120,7 +122,7 @@ def _keyed_case(
 ) -> KeyedCase:
     where = f"{exercise.id}, check {check.id}, case {case.id or number}"
     expected, exact, single, precise = _reference(function, case)
-    _ask_witnesses(where, function, case, precise, exact)
+    _ask_witnesses(where, function, case, precise, exact, single)
     if check.tier is Tier.VALUE:
         for value, tolerance in zip(leaves(expected), leaves(exact), strict=True):
             if (
@@ -214,14 +216,29 @@ def _nothing(tree: Tree) -> Tree:
     return map_leaves(_numeric(np.zeros_like), tree)
 
 
-def _ask_witnesses(where: str, function: Function, case: Case, precise: Tree, exact: Tree) -> None:
-    """Raises WitnessesDisagreeError unless every witness stands by the expected values."""
-    if len(function.witnesses) < WITNESSES:
+def _witnesses(where: str, function: Function) -> list[Witness]:
+    """Those to be asked: three or more, and a GPU where there is one."""
+    here = [witness for witness in function.witnesses if not witness.on_gpu]
+    if len(here) < WITNESSES:
         raise KeyRefusedError(f"{where}: {function.name} has fewer than {WITNESSES} witnesses")
+    kernels = [witness for witness in function.witnesses if witness.on_gpu]
+    if cuda.available():
+        in_torch = [cuda.on_device(w) for w in here if w.name.startswith("torch")]
+        return [*here, *in_torch, *kernels]
+    return [*here, *kernels] if cuda.simulated() else here
+
+
+def _ask_witnesses(
+    where: str, function: Function, case: Case, precise: Tree, exact: Tree, single: Tree
+) -> None:
+    """Raises WitnessesDisagreeError unless every witness stands by the expected values."""
     answers = []
-    for witness in function.witnesses:
+    for witness in _witnesses(where, function):
         answer, bound = witness.values(*case.args, **case.kwargs)
-        answers.append((witness.name, answer, exact if bound is None else bound))
+        if bound is None:
+            bound = single if witness.on_gpu else exact
+        if answer is not None:
+            answers.append((witness.name, answer, bound))
     for name, answer, bound in answers:
         try:
             agreed = map_leaves(_within, precise, answer, bound, exact)

@@ -46,4 +46,4 @@ def _cuda() -> str:
 
     if torch.cuda.is_available():
         return f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}"
-    return "no device: the CPU is used"
+    return "no device: the CPU is used, and the witness of a GPU is unavailable"

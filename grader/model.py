@@ -126,6 +126,9 @@ class Witness:
 
     name: str
     values: Callable[..., tuple[Tree, Tree | None]]
+    on_gpu: bool = False
+    """It needs a GPU and is asked only where there is one; in float32, so that None stands for
+    the bound of that. Instead of values it may give None: no answer to these arguments."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.model import Case, Check, Exercise, Function, Misconception, Tier, Witness
-from grader.oracles import finite_difference, symbolic, torch_reference
+from grader.oracles import cuda, finite_difference, symbolic, torch_reference
 from grader.oracles.network import decimals, sigmoid, sigmoid_by_tanh
 
 # --- what is right ----------------------------------------------------------------------------
@@ -254,6 +254,7 @@ EXERCISE = Exercise(
                     "torch by softplus",
                     torch_reference.elementwise(sigmoid_by_logaddexp_in_torch).values,
                 ),
+                cuda.kernels(lambda gpu: gpu.sigmoid),
             ),
             misconceptions=SIGMOID_MISCONCEPTIONS,
         ),
@@ -266,6 +267,7 @@ EXERCISE = Exercise(
                 symbolic.elementwise(sigmoid, derivative=1),
                 finite_difference.elementwise(sigmoid),
                 torch_reference.elementwise(sigmoid_in_torch, derivative=True),
+                cuda.kernels(lambda gpu: gpu.sigmoid_slope),
             ),
             misconceptions=DERIVATIVE_MISCONCEPTIONS,
         ),

@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 
 from grader.model import Array, Case, Check, Exercise, Function, Misconception, Tier, Tree, Witness
-from grader.oracles import symbolic, torch_reference
+from grader.oracles import cuda, symbolic, torch_reference
 from grader.oracles.network import (
     ACTIVATIONS,
     OTHER_FORMS,
@@ -131,10 +131,17 @@ def _witnesses(pick: Callable[[Tree], Tree]) -> tuple[Witness, ...]:
         answer = pick(_neuron_by_neuron(X, layers, activation))
         return answer, map_leaves(lambda _: _LOOP_BOUND, answer)
 
+    def on_gpu(gpu: Any) -> Callable[..., Tree | None]:
+        def values(X: Any, layers: Any, activation: str = "sigmoid") -> Tree | None:
+            return pick(gpu.trace(X, layers)) if activation == "sigmoid" else None
+
+        return values
+
     return (
         symbolic.witness(in_sympy),
         Witness("torch", in_torch),
         Witness("mpmath, neuron by neuron", by_loops),
+        cuda.kernels(on_gpu),
     )
 
 
@@ -668,6 +675,7 @@ EXERCISE = Exercise(
                     "mpmath, neuron by neuron",
                     lambda X, W, b: (_neuron_by_neuron(X, [(W, b)])[0][0], _LOOP_BOUND),
                 ),
+                cuda.kernels(lambda gpu: gpu.linear),
             ),
             misconceptions=LINEAR_MISCONCEPTIONS,
         ),

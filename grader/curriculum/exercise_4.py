@@ -21,7 +21,7 @@ from grader.model import (
     Tier,
     Witness,
 )
-from grader.oracles import finite_difference, network, symbolic, torch_reference
+from grader.oracles import cuda, finite_difference, network, symbolic, torch_reference
 from grader.oracles.network import Layers, away_from_zero, decimals, draw_layers
 from grader.oracles.tracked import Tracked
 
@@ -676,6 +676,13 @@ BACKWARD_MISCONCEPTIONS = (
 )
 
 
+def _backward_on_gpu(gpu: Any) -> Callable[..., Any]:
+    def values(X: Any, Y: Any, layers: Layers, activation: str = "sigmoid") -> Any:
+        return gpu.backward(X, Y, layers) if activation == "sigmoid" else None
+
+    return values
+
+
 EXERCISE = Exercise(
     id="exercise-4",
     title="Backpropagation",
@@ -705,6 +712,7 @@ EXERCISE = Exercise(
                 network.symbolic_gradient,
                 finite_difference.gradient_witness(network.loss, network.parameters),
                 torch_reference.gradient_witness(network.torch_loss, network.parameters),
+                cuda.kernels(_backward_on_gpu),
             ),
             misconceptions=BACKWARD_MISCONCEPTIONS,
         ),

@@ -36,7 +36,7 @@ def elementwise(f: Callable[[Any], Any], *, derivative: bool = False) -> Witness
         result = f(tensor)
         if derivative:
             [result] = torch.autograd.grad(result.sum(), tensor)
-        return result.detach().numpy(), None
+        return result.detach().cpu().numpy(), None
 
     return Witness("torch", values)
 
@@ -63,7 +63,7 @@ def gradient(
         for variable in leaves(variables):
             variable.requires_grad_()
         grads = iter(torch.autograd.grad(scalar(*tensors, **kwargs), list(leaves(variables))))
-        return map_leaves(lambda _: next(grads).numpy(), variables), None
+        return map_leaves(lambda _: next(grads).cpu().numpy(), variables), None
 
     return values
 
@@ -74,4 +74,4 @@ def gradient_witness(scalar: Callable[..., torch.Tensor], wrt: Callable[..., Tre
 
 
 def _array(x: Any) -> Any:
-    return x.detach().numpy() if hasattr(x, "detach") else np.asarray(x, dtype=np.float64)
+    return x.detach().cpu().numpy() if hasattr(x, "detach") else np.asarray(x, dtype=np.float64)

@@ -1,0 +1,105 @@
+"""What a GPU says about the public answer keys, written down for machines without one.
+
+    .venv/bin/python benchmarks/record_cuda.py
+
+Needs a CUDA device and `pip install '.[cuda]'`. Writes grader/oracles/recorded_cuda.json: the
+device, its driver, the versions, and for every case of exercises 1, 3, 4 and 7 what PyTorch in
+float64 and the kernels of exercise 15 in float32 gave there, with the largest error in units of
+the bound. tests/test_cuda.py holds the keys of today against it. There is no such file until
+somebody has run this on a GPU.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader import curriculum
+from grader.answer_key import KeyedCase, versions
+from grader.build_key import build
+from grader.model import Function, Tree, Witness
+from grader.oracles import cuda
+from grader.sandbox import wire
+from grader.trees import leaves, map_leaves
+
+EXERCISES = ("exercise-1", "exercise-3", "exercise-4", "exercise-7")
+SEED = 0
+FILE = Path(__file__).parents[1] / "grader" / "oracles" / "recorded_cuda.json"
+
+
+def hear(exercise: str, witnesses: Callable[[Function], list[Witness]]) -> list[dict[str, Any]]:
+    """What `witnesses` of every function say in every case of the public key of `exercise`."""
+    declared = curriculum.load(exercise)
+    functions = {f.name: f for f in declared.functions}
+    said = []
+    for check in build(declared, SEED).checks:
+        for case in check.cases:
+            call = wire.unpack_call(case.request)
+            for witness in witnesses(functions[case.function]):
+                answer, _ = witness.values(*call.args, **call.kwargs)
+                if answer is None:
+                    continue
+                plain = map_leaves(lambda x: np.asarray(x, dtype=np.float64).tolist(), answer)
+                said.append(
+                    {
+                        "exercise": exercise,
+                        "check": check.id,
+                        "case": case.id,
+                        "witness": witness.name,
+                        "float32": witness.on_gpu,
+                        "values": plain,
+                        "error_in_bounds": worst(answer, case, single=witness.on_gpu),
+                    }
+                )
+    return said
+
+
+def worst(answer: Tree, case: KeyedCase, *, single: bool) -> float:
+    """The largest error of `answer`, in units of the bound: at most 1 where all is well."""
+    bounds = case.single if single else case.exact
+    ratios = [0.0]
+    for got, want, bound in zip(leaves(answer), leaves(case.expected), leaves(bounds), strict=True):
+        error = np.abs(np.asarray(got, dtype=np.float64).reshape(want.shape) - want)
+        ratios.append(float(np.max(error / bound, initial=0.0)))
+    return max(ratios)
+
+
+def on_gpu(function: Function) -> list[Witness]:
+    in_torch = [w for w in function.witnesses if w.name.startswith("torch")]
+    return [*map(cuda.on_device, in_torch), *(w for w in function.witnesses if w.on_gpu)]
+
+
+def main() -> int:
+    if not cuda.available():
+        print("PyTorch sees no CUDA device; nothing was recorded.", file=sys.stderr)
+        return 2
+    import torch
+    from numba import cuda as numba_cuda
+
+    # TF32 keeps 10 bits of 23, and is no float32.
+    torch.backends.cuda.matmul.allow_tf32 = False
+    said = [one for exercise in EXERCISES for one in hear(exercise, on_gpu)]
+    recorded = {
+        "device": torch.cuda.get_device_name(0),
+        "capability": list(torch.cuda.get_device_capability(0)),
+        "driver": ".".join(map(str, numba_cuda.cudadrv.driver.driver.get_version())),
+        "cuda": torch.version.cuda,
+        "versions": versions(),
+        "seed": SEED,
+        "said": said,
+    }
+    temporary = FILE.with_suffix(".tmp")
+    temporary.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(FILE)
+    largest = max(one["error_in_bounds"] for one in said)
+    print(f"{FILE}: {len(said)} answers, the largest error is {largest:.2f} of its bound")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
