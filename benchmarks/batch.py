@@ -151,22 +151,28 @@ def documents(where: str) -> str:
     return digest.hexdigest()
 
 
+def done(where: str) -> int:
+    with Gradebook.open(where, create=True) as gradebook:
+        return sum(1 for _ in gradebook.graded())
+
+
 def killed(folder: str, count: int, workers: int, kills: int) -> None:
     """Grade a class in one go, and another in processes that are killed at random moments."""
     alone, other = str(Path(folder, "alone.db")), str(Path(folder, "killed.db"))
     start = time.monotonic()
     grade(alone, count, workers)
-    longest = (time.monotonic() - start) * 1.8 / kills
+    longest = (time.monotonic() - start) * 1.2 / kills
     moments = random.Random(count)
     command = [sys.executable, __file__, str(count), str(workers), "--gradebook", other]
     for n in range(kills):
+        before = done(other)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        time.sleep(moments.uniform(0.2, longest))
+        # One in five while it starts, the others while it grades.
+        while n % 5 and done(other) == before and process.poll() is None:
+            time.sleep(0.05)
+        time.sleep(moments.uniform(0, longest))
         process.kill()
-        process.wait()
-        with Gradebook.open(other, create=True) as gradebook:
-            done = sum(1 for _ in gradebook.graded())
-        print(f"kill {n + 1}: {done} done", flush=True)
+        print(f"kill {n + 1}: ended with {process.wait()}, {done(other)} done", flush=True)
     grade(other, count, workers)
     same = documents(alone) == documents(other)
     print(f"the same documents as in one go, apart from times: {same}")

@@ -126,17 +126,24 @@ class Keys:
         with _builders(min(workers, len(missing))) as pool:
             futures = {pool.submit(_build, *pair): pair for pair in missing}
             for future in as_completed(futures):
-                pair = futures[future]
-                self._keep(pair, answer_key.get(*pair, future.result))
+                self._store(futures[future], future)
 
     def __call__(self, exercise: str, seed: int) -> AnswerKey:
         with self._lock:
             key = self._kept.get((exercise, seed)) or self._cached((exercise, seed))
             if key is None:
                 with _builders(1) as pool:
-                    key = answer_key.get(exercise, seed, pool.submit(_build, exercise, seed).result)
+                    return self._store((exercise, seed), pool.submit(_build, exercise, seed))
             self._keep((exercise, seed), key)
             return key
+
+    def _store(self, pair: tuple[str, int], building: Future[AnswerKey]) -> AnswerKey:
+        """The key that is being built, as it reads back from the cache: what is judged with is
+        the same to the last bit in this run and in the next."""
+        built = answer_key.get(*pair, building.result)
+        key = self._cached(pair) or built
+        self._keep(pair, key)
+        return key
 
     def _cached(self, pair: tuple[str, int]) -> AnswerKey | None:
         try:

@@ -337,7 +337,7 @@ def _kill_zygote(sandbox: Sandbox) -> None:
 def test_a_zygote_that_dies_is_replaced_and_nobody_is_blamed(
     times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = Worker(batch.Keys(), Limits(cpu_seconds=1.0, wall_seconds=2.0))
+    worker = Worker(batch.Keys(), Limits(cpu_seconds=1.0, wall_seconds=5.0))
     really = batch.grade
     tries = 0
 
@@ -525,7 +525,9 @@ def test_a_download_that_is_not_there(grade: Run_) -> None:
 
 def test_a_terminal_shows_how_far_it_is(small: Path, tmp_path: Path) -> None:
     leader, follower = pty.openpty()
-    process = batch_process(small, cwd=tmp_path, stderr=follower, stdout=subprocess.DEVNULL)
+    out = tmp_path / "out.jsonl"
+    with out.open("w") as file:
+        process = batch_process(small, "--json-lines", cwd=tmp_path, stderr=follower, stdout=file)
     os.close(follower)
     shown = b""
     while True:
@@ -536,6 +538,7 @@ def test_a_terminal_shows_how_far_it_is(small: Path, tmp_path: Path) -> None:
     os.close(leader)
     assert process.wait() == 0
     assert b"of 20 done" in shown
+    assert len({json.loads(line)["student"] for line in out.read_text().splitlines()}) == 20
 
 
 def test_progress_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,7 +225,8 @@ def _follow(
 ) -> None:
     from grader.reports import live
 
-    display = live.display(total, quiet=quiet)
+    apart = not (json_lines and sys.stdout.isatty())  # one screen is not for both
+    display = live.display(total, quiet=quiet, moving=apart)
     try:
         with display, closing(steps):
             for step in steps:

@@ -134,7 +134,12 @@ class Live(Display):
         from rich.live import Live
 
         self._live = Live(
-            console=console, get_renderable=self._shown, refresh_per_second=4, transient=True
+            console=console,
+            get_renderable=self._shown,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=False,  # documents go there, and not where this display is
+            redirect_stderr=False,
         )
 
     def __enter__(self) -> Self:
@@ -156,7 +161,7 @@ class Live(Display):
         return shown
 
 
-def display(total: int, *, quiet: bool) -> Display:
+def display(total: int, *, quiet: bool, moving: bool = True) -> Display:
     """What suits standard error: a moving display on a terminal, lines elsewhere."""
     tally = Tally(total)
     if quiet:
@@ -164,4 +169,4 @@ def display(total: int, *, quiet: bool) -> Display:
     from rich.console import Console
 
     console = Console(stderr=True)
-    return Live(tally, console) if console.is_terminal else Lines(tally)
+    return Live(tally, console) if moving and console.is_terminal else Lines(tally)
