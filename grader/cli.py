@@ -267,6 +267,9 @@ def run_exercise(
     timeout: Timeout = 5.0,
     require_isolation: Isolation = None,
     no_color: NoColor = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="The result as a page too.")
+    ] = None,
 ) -> int:
     """Check a file: by default exercise_N.py in this folder or in exercises/."""
     from grader import submission
@@ -288,7 +291,7 @@ def run_exercise(
         params = {"path": str(file), "other": other, "exercise": named}
         raise UsageError(Message("usage.not-this-exercise", params))
     path = file or submission.find(named, Path())
-    exports = {"junit": junit, "gradescope": gradescope, "classroom50": classroom50}
+    exports = {"junit": junit, "gradescope": gradescope, "classroom50": classroom50, "html": html}
     for target in exports.values():
         if target is not None and target.resolve() == path.resolve():
             raise UsageError(Message("export.over-file", {"path": str(target)}))

@@ -6,7 +6,7 @@ from __future__ import annotations
 EXTRAS = {
     "sqlalchemy": "instructor",
     "alembic": "instructor",
-    "jinja2": "instructor",
+    "rapidfuzz": "instructor",
     "yaml": "instructor",
     "psycopg": "postgres",
     "pyarrow": "parquet",

@@ -21,9 +21,9 @@ _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("–
 _ASCII = {"✓": "+", "✗": "x", "–": "-"}
 _MESSAGE_CHARACTERS = 600
 _STDOUT_LINES = 12
-_VISIBLE = 1e-4
+VISIBLE = 1e-4
 """A tolerance that is more than rounding belongs to what is expected."""
-_TOLD_ONCE = ("load.failed", "check.after-values")
+TOLD_ONCE = ("load.failed", "check.after-values")
 """What befalls many checks for one reason."""
 
 
@@ -42,7 +42,7 @@ def lines(
         # Part of the points wants a reason every time.
         if check.status == "passed" or (check.message.id in said and not check.points):
             continue
-        if check.message.id in _TOLD_ONCE:
+        if check.message.id in TOLD_ONCE:
             said.add(check.message.id)
         yield from _explanation(check, render(check.message), width)
     if report.stdout.strip():
@@ -98,7 +98,7 @@ def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
         if evidence.at:
             rows.append(("at", place_in_result(evidence.at)))
         expected = number(evidence.expected)
-        if evidence.tolerance and evidence.tolerance > _VISIBLE:  # at a kink, say
+        if evidence.tolerance and evidence.tolerance > VISIBLE:  # at a kink, say
             expected += f" ± {evidence.tolerance:.2g}"
         rows.append(("expected", expected))
         rows.append(("got", number(evidence.got)))

@@ -46,3 +46,7 @@ def _write(format: str, result: Graded, file: BinaryIO) -> None:
 
             found = classroom.classroom50(result, environ, datetime.now(UTC))
             classroom.write_json(found, file)
+        case "html":
+            from grader.reports import student_report
+
+            file.write(student_report.single(result.document).encode())

@@ -65,6 +65,23 @@ def folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def into(path: Path) -> Iterator[Path]:
+    """A folder to write into, whose files go into the folder `path` once all are there; what
+    else is in it stays. Raises UsageError where it cannot be written.
+    """
+    try:
+        path = path.resolve()
+        with beside(path) as partial:
+            partial.mkdir()
+            yield partial
+            path.mkdir(exist_ok=True)
+            for file in partial.iterdir():
+                file.replace(path / file.name)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
 def beside(path: Path) -> Iterator[Path]:
     """A name in the folder of `path` that is gone at the end."""
     partial = path.with_name(f".grade-{secrets.token_hex(6)}.partial")
