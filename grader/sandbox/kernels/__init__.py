@@ -9,7 +9,8 @@ there; numba's own compiler says what a GPU would refuse (`types`).
     block     the threads of a block, one after the other, from barrier to barrier
     kernel    what `@cuda.jit` makes of a function
     module    what `cuda.` offers
-    types     numba's compiler, asked whether it would take the kernel
+    compiler  numba's compiler, where there is no CUDA
+    types     what it says of a kernel: whether it would take it
     check     one kernel on one case, as an exercise asks for it
 
 What it notices is found out in the learner's own process, so somebody who sets out to replace

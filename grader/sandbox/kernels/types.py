@@ -1,8 +1,6 @@
-"""Numba's own compiler, asked whether it would take a kernel; needs no GPU.
+"""Numba's own compiler, asked whether it would take a kernel.
 
-It types and lowers the kernel to LLVM, which is where it refuses what a GPU cannot do. Beside
-the compiler only one thing of numba is replaced: a device function is compiled for "the current
-device", of which there is none; it gets the oldest one that numba-cuda compiles for by default.
+It types the kernel and lowers it to LLVM, and refuses on the way what a GPU cannot do.
 """
 
 from __future__ import annotations
@@ -12,28 +10,21 @@ import math
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from types import CodeType, FunctionType, ModuleType, SimpleNamespace
-from typing import Any, Final
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 import numba
-import numba.cuda as real
-from numba.cuda import types
-from numba.cuda.compiler import compile_cuda
-from numba.cuda.core import ir
 
+from .compiler import CAPABILITY, compile_cuda, ir, real, types
 from .faults import KernelFault
 from .kernel import Kernel
 from .module import Module
 
-_CAPABILITY: Final = (7, 5)
 _MAX_WORDS = 300
 
 
 def install() -> Module:
     """Put the watched module where a learner's import finds it, once and for all."""
-    from numba.cuda import dispatcher
-
-    dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=_CAPABILITY)
     _warm_up()
     watched = Module(real)
     numbers = (int, str)  # equal ones may be one object
@@ -70,7 +61,7 @@ def accept(kernel: Kernel, dimensions: Sequence[int]) -> None:
     with _numbas_own():
         function = rebuilt.function(kernel.py_func)
         try:
-            compile_cuda(function, types.void, arrays, cc=_CAPABILITY)
+            compile_cuda(function, types.void, arrays, cc=CAPABILITY)
         except Exception as error:
             at = _place(error, rebuilt.files, kernel.py_func.__code__)
             raise KernelFault("types", at, why=_essence(error)) from None
@@ -138,7 +129,7 @@ def _sample(x, out):  # type: ignore[no-untyped-def]
 def _warm_up() -> None:
     """What takes the compiler half a second the first time is done before workers are forked."""
     arrays = (types.Array(types.float32, 2, "C"),) * 2
-    compile_cuda(_sample, types.void, arrays, cc=_CAPABILITY)
+    compile_cuda(_sample, types.void, arrays, cc=CAPABILITY)
 
 
 # --- words for what it says ------------------------------------------------------------------
