@@ -121,7 +121,8 @@ def _keyed_case(
     exercise: Exercise, check: Check, function: Function, case: Case, number: int
 ) -> KeyedCase:
     where = f"{exercise.id}, check {check.id}, case {case.id or number}"
-    expected, exact, single, precise = _reference(function, case)
+    exactly, rounded = _lifted(case), _lifted(case, rounded=True)
+    expected, exact, single, precise = _reference(function, case, exactly, rounded)
     _ask_witnesses(where, function, case, precise, exact, single)
     if check.tier is Tier.VALUE:
         for value, tolerance in zip(leaves(expected), leaves(exact), strict=True):
@@ -134,7 +135,7 @@ def _keyed_case(
     wrong: dict[str, WrongAnswer] = {}
     if check.tier in (Tier.VALUE, Tier.STABILITY):
         for misconception in function.misconceptions:
-            if (answer := _wrong_answer(misconception, case, expected)) is not None:
+            if (answer := _wrong_answer(misconception, case, rounded)) is not None:
                 wrong[misconception.id] = answer
     driver = function.driver.__name__ if function.driver else None
     return KeyedCase(
@@ -152,13 +153,23 @@ def _keyed_case(
     )
 
 
-def _run(formula: Any, case: Case, *, rounded: bool = False) -> Tree:
-    """`formula` on numbers that carry their error. Positional numbers are inputs; keyword
-    ones that are whole (epochs, sizes) are counts and stay what they are."""
+_Lifted = tuple[list[Tree], dict[str, Tree]]
+"""The arguments of a case as numbers that carry their error."""
+
+
+def _lifted(case: Case, *, rounded: bool = False) -> _Lifted:
+    """Positional numbers are inputs; keyword ones that are whole (epochs, sizes) are counts and
+    stay what they are."""
     args = lift(list(case.args), rounded=rounded)
     kwargs = {
         k: v if isinstance(v, int) else lift(v, rounded=rounded) for k, v in case.kwargs.items()
     }
+    return args, kwargs
+
+
+def _run(formula: Any, lifted: _Lifted) -> Tree:
+    """`formula` on arrays of its own; the numbers in them never change."""
+    args, kwargs = map_leaves(lambda x: x.copy() if isinstance(x, np.ndarray) else x, [*lifted])
     return formula(*args, **kwargs)
 
 
@@ -189,14 +200,16 @@ def _tolerance(leaf: Any, unit: Any, tiny: Any) -> Array:
     return np.array(bound, dtype=np.float64).reshape(value.shape)
 
 
-def _reference(function: Function, case: Case) -> tuple[Tree, Tree, Tree, Tree]:
+def _reference(
+    function: Function, case: Case, exactly: _Lifted, rounded: _Lifted
+) -> tuple[Tree, Tree, Tree, Tree]:
     """(expected, tolerances for float64, for float32, values in raised precision).
 
     The bound is the largest over all accepted ways to compute the value.
     """
     formulas = (function.reference, *function.also_right)
-    at64 = [_run(f, case) for f in formulas]
-    at32 = [_run(f, case, rounded=True) for f in formulas]
+    at64 = [_run(f, exactly) for f in formulas]
+    at32 = [_run(f, rounded) for f in formulas]
     precise = map_leaves(_numeric(values), at64[0])
 
     def tolerance(runs: Sequence[Tree], unit: Any, tiny: Any) -> Tree:
@@ -293,14 +306,14 @@ def _at(tree: Tree, path: Sequence[Any], fine: Array) -> str:
 # --- misconceptions ---------------------------------------------------------------------------
 
 
-def _wrong_answer(m: Misconception, case: Case, expected: Tree) -> WrongAnswer | None:
+def _wrong_answer(m: Misconception, case: Case, rounded: _Lifted) -> WrongAnswer | None:
     """What the misconception gives, or None where its formula breaks down on these numbers."""
     try:
         if m.floating:
             answer = m.formula(*case.args, **case.kwargs)
             floats = map_leaves(_numeric(lambda x: np.asarray(x, dtype=np.float64)), answer)
             return WrongAnswer(floats, map_leaves(_numeric(_floating_tolerance), floats))
-        run = _run(m.formula, case, rounded=True)
+        run = _run(m.formula, rounded)
         wrong = map_leaves(_numeric(lambda leaf: _as_floats(values(leaf))), run)
         tolerances = map_leaves(_numeric(_recognisable), wrong, _tolerances(run, U32, _TINY32))
         return WrongAnswer(wrong, tolerances)
