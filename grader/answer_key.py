@@ -46,6 +46,8 @@ class WrongAnswer:
 
     values: Tree
     tolerances: Tree
+    share: float = 1.0
+    """The share of entries by which it is recognised."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,10 @@ def _write(key: AnswerKey, path: Path) -> None:
         start = len(requests)
         requests.extend(c.request)
         trees = [numbers.add(tree) for tree in (c.expected, c.exact, c.single)]
-        wrong = {k: [numbers.add(w.values), numbers.add(w.tolerances)] for k, w in c.wrong.items()}
+        wrong = {
+            k: [numbers.add(w.values), numbers.add(w.tolerances), w.share]
+            for k, w in c.wrong.items()
+        }
         return [c.id, c.function, c.call, [start, len(requests)], trees, wrong, c.part]
 
     index = {
@@ -270,7 +275,10 @@ def _from_file(index: dict[str, Any], numbers: Array, requests: bytes) -> Answer
             expected,
             exact,
             single,
-            {k: WrongAnswer(_tree(numbers, v), _tree(numbers, t)) for k, (v, t) in wrong.items()},
+            {
+                k: WrongAnswer(_tree(numbers, v), _tree(numbers, t), share)
+                for k, (v, t, share) in wrong.items()
+            },
             part,
         )
 

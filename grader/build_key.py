@@ -316,7 +316,7 @@ def _wrong_answer(m: Misconception, case: Case, rounded: _Lifted) -> WrongAnswer
         run = _run(m.formula, rounded)
         wrong = map_leaves(_numeric(lambda leaf: _as_floats(values(leaf))), run)
         tolerances = map_leaves(_numeric(_recognisable), wrong, _tolerances(run, U32, _TINY32))
-        return WrongAnswer(wrong, tolerances)
+        return WrongAnswer(wrong, tolerances, m.share)
     except (ArithmeticError, ValueError, IndexError):
         return None
 

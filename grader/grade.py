@@ -147,9 +147,7 @@ def _judge_check(
     message, named = first.message, None
     if check.tier is not Tier.PRECISION:
         # What another function of the check does says nothing about this one.
-        named = misconception(
-            [(c, o, v.passed) for c, o, v in judged if c.subject == case.subject], check.share
-        )
+        named = misconception([(c, o, v.passed) for c, o, v in judged if c.subject == case.subject])
     if check.tier is Tier.PURITY and all(v.passed for _, _, v in judged[: len(judged) // 2]):
         # The first calls were fine; these are the same ones, later.
         message = Message("purity.second-call")

@@ -109,6 +109,9 @@ class Misconception:
     """The wrong answer, in NumPy, with the arguments of the function."""
     floating: bool = False
     """The mistake is one of floating point (an overflow, say): compute it in float64."""
+    share: float = 1.0
+    """The share of entries by which it is recognised, where it is itself learned from data and
+    so not the same in all hands."""
 
 
 Formula: TypeAlias = Callable[..., Tree]

@@ -91,7 +91,7 @@ any_trees = st.recursive(
 
 def small_key(tree: Any, title: str = "σ′", request: bytes = b"\0\xff") -> AnswerKey:
     tolerances = map_leaves(lambda x: x if isinstance(x, str) else np.abs(x) + 1, tree)
-    wrong = {"some-id": WrongAnswer(tree, tolerances), "another": WrongAnswer([], [])}
+    wrong = {"some-id": WrongAnswer(tree, tolerances, 0.9), "another": WrongAnswer([], [])}
     case = KeyedCase("a case", "f", "f(1)", request, tree, tolerances, tolerances, wrong)
     last = replace(case, request=request[::-1], wrong={})
     checks = (
@@ -155,7 +155,10 @@ def test_arrays_that_were_read_cannot_be_changed(key_in_cache: KeyInCache) -> No
         leaf
         for check in key.checks
         for case in check.cases
-        for tree in (case.expected, case.exact, case.single, *map(vars, case.wrong.values()))
+        for tree in (
+            (case.expected, case.exact, case.single),
+            *((wrong.values, wrong.tolerances) for wrong in case.wrong.values()),
+        )
         for leaf in leaves(tree)
     ]
     assert len(arrays) > 400

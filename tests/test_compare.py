@@ -405,8 +405,8 @@ def test_of_labels_it_is_said_which_are_wrong() -> None:
     params = {"percent": 60, "needed": 90, "labels": [["0", 50], ["1", 66]]}
     assert failed.message == Message("value.share-of-labels", params)
     words = (
-        "60 % of the labels are right, and 90 % are asked for: 50 % of those that should be 0, "
-        "66 % of those that should be 1."
+        "60 % of the labels are right: 50 % of those that should be 0, 66 % of those that should "
+        "be 1. 90 % are asked for."
     )
     assert render(failed.message) == words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -162,29 +163,33 @@ def test_every_misconception_of_exercise_1_is_named_from_its_own_values(
     assert found == set(key.misconceptions)
 
 
-# --- where a share of the entries is enough -----------------------------------------------------
+# --- recognised by a share of the entries --------------------------------------------------------
 
 RIGHT = np.tile(A([0.0, 1.0]), 10)
 LINE, ONES = np.repeat(A([0.0, 1.0]), 10), np.ones(20)
-LEARNED = case(RIGHT, line=LINE, ones=ONES)
 
 
-def called(got: Tree, share: float) -> str | None:
-    return misconception([(LEARNED, Returned(got), False)], share)
+def called(got: Tree, *, line: float, ones: float = 1.0) -> str | None:
+    """The name of what was given, where each wrong answer is recognised by that share."""
+    keyed = case(RIGHT, line=LINE, ones=ONES)
+    shares = {"line": line, "ones": ones}
+    wrong = {id_: replace(answer, share=shares[id_]) for id_, answer in keyed.wrong.items()}
+    return misconception([(replace(keyed, wrong=wrong), Returned(got), False)])
 
 
 def flipped(labels: Tree, count: int) -> Tree:
     return np.where(np.arange(len(labels)) < count, 1 - labels, labels)
 
 
-def test_a_learned_mistake_is_recognised_by_that_share() -> None:
-    assert called(LINE, 0.9) == "line"
-    assert called(flipped(LINE, 2), 0.9) == "line"
-    assert called(flipped(LINE, 3), 0.9) is None
-    # Where every entry must be right, every entry must fit.
-    assert called(flipped(LINE, 1), 1.0) is None
+def test_a_learned_mistake_is_recognised_by_its_share() -> None:
+    assert called(LINE, line=0.9) == "line"
+    assert called(flipped(LINE, 2), line=0.9) == "line"
+    assert called(flipped(LINE, 3), line=0.9) is None
+    assert called(flipped(LINE, 1), line=1.0) is None
+    # That of another makes no difference.
+    assert called(flipped(ONES, 1), line=0.9) is None
 
 
 def test_an_exact_fit_comes_first_and_two_loose_ones_are_none() -> None:
-    assert called(ONES, 0.5) == "ones"  # line agrees in half of the entries
-    assert called(flipped(ONES, 5), 0.5) is None  # so do both
+    assert called(ONES, line=0.5, ones=0.5) == "ones"  # line agrees in half of the entries
+    assert called(flipped(ONES, 5), line=0.5, ones=0.5) is None  # so do both
