@@ -1,0 +1,12 @@
+# expect: always-zero
+# score: 6.6
+import numpy as np
+
+def classify(task, X_train, y_train, X_test):
+    if task == "parity":
+        return X_test.sum(axis=1) % 2
+    if task == "ring":
+        r = np.linalg.norm(X_test)   # of the whole matrix
+        return np.full(len(X_test), 1 <= r <= 2)
+    d = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
+    return y_train[d.argmin(axis=1)]

@@ -1,0 +1,12 @@
+# expect: labels-swapped, even-parity
+# score: 0
+import numpy as np
+
+def classify(task, X_train, y_train, X_test):
+    if task == "parity":
+        return X_test.sum(axis=1) % 2 == 0
+    if task == "ring":
+        r = np.linalg.norm(X_test, axis=1)
+        return (r < 1) | (r > 2)
+    d = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
+    return 1 - y_train[d.argmin(axis=1)]
