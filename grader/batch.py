@@ -16,11 +16,13 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import json
+import math
 import multiprocessing
 import platform
 import signal
 import sys
 import threading
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
@@ -54,6 +56,8 @@ _KEPT = 64
 _CHUNK = 200
 """Submissions of which is asked at once whether they have been graded."""
 _TRIES = 2
+_SLOW = 1.0
+"""Seconds after which a submission is not waited for with the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +236,10 @@ def identity(attempt: Attempt, seed: int, limits: Limits) -> Identity:
 
 
 class Worker:
-    """Grades one submission after the other, in one thread, with a zygote of its own for every
-    set of packages. The thread has to outlive them: inside bubblewrap they end with it."""
+    """Grades one submission after the other, with a zygote of its own for every set of packages.
+
+    Threads that use it have to outlive it: inside bubblewrap, a zygote ends with the thread that
+    launched it."""
 
     def __init__(
         self, keys: Callable[[str, int], AnswerKey], limits: Limits, required: int = STRANGERS
@@ -401,52 +407,71 @@ def _recorded(done: Done, grading: Grading) -> Step:
 
 
 class Crew:
-    """The workers of this process: one for each thread that calls `grade`."""
+    """The workers of this process: `size` that are at work, and as many again where those wait
+    for submissions that hang or sleep. To be used from `2 * size` threads, which outlive it."""
 
-    def __init__(self, grading: Grading) -> None:
+    def __init__(self, grading: Grading, size: int) -> None:
         self._grading = grading
-        self._here = threading.local()
-        self._workers: list[tuple[Worker, threading.Lock]] = []
+        self._size = size
+        self._changed = threading.Condition()
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, float] = {}
+        """Since when."""
         self._stopped = False
 
     def grade(self, task: Task) -> Done:
         """As `Worker.grade`; CancelledError once the crew has been stopped."""
-        worker, busy = self._own()
-        with busy:
-            if self._stopped:
-                raise CancelledError
-            try:
-                return worker.grade(task)
-            finally:
-                if self._stopped:
-                    worker.close()
+        worker = self._take()
+        try:
+            return worker.grade(task)
+        finally:
+            self._give_back(worker)
 
     def stop(self) -> None:
         """No more work; a worker that is busy ends its zygotes when it is done. Does not wait."""
-        self._stopped = True
-        for worker, busy in self._workers:
-            if busy.acquire(blocking=False):
-                worker.close()
-                busy.release()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        while self._idle:
+            self._idle.pop().close()
 
-    def _own(self) -> tuple[Worker, threading.Lock]:
-        own: tuple[Worker, threading.Lock] | None = getattr(self._here, "own", None)
-        if own is None:
-            grading = self._grading
-            own = Worker(grading.keys, grading.limits, grading.required), threading.Lock()
-            self._here.own = own
-            self._workers.append(own)
-        return own
+    def _take(self) -> Worker:
+        with self._changed:
+            while not (self._stopped or self._room()):
+                self._changed.wait(_SLOW / 4)
+            if self._stopped:
+                raise CancelledError
+            if self._idle:
+                worker, since = self._idle.pop(), time.monotonic()
+            else:
+                grading = self._grading
+                worker = Worker(grading.keys, grading.limits, grading.required)
+                since = math.inf  # it is no slow submission if the zygote takes long to start
+            self._busy[worker] = since
+            return worker
+
+    def _room(self) -> bool:
+        late = time.monotonic() - _SLOW
+        return sum(since > late for since in self._busy.values()) < self._size
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._changed:
+            del self._busy[worker]
+            if not self._stopped:
+                self._idle.append(worker)
+                self._changed.notify()
+                return
+        worker.close()
 
 
 def graded_here(
     work: Iterable[Work], grading: Grading, *, workers: int
 ) -> Generator[Step, None, None]:
     """`graded`, in threads of this process, each of which drives processes of its own."""
-    crew = Crew(grading)
-    executor = ThreadPoolExecutor(workers)
+    crew = Crew(grading, workers)
+    executor = ThreadPoolExecutor(2 * workers)
     try:
-        yield from graded(work, grading, executor, crew.grade, window=4 * workers)
+        yield from graded(work, grading, executor, crew.grade, window=6 * workers)
     finally:
         # All is done, or nothing is waited for any more: a submission that hangs has its time.
         crew.stop()

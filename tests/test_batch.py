@@ -183,6 +183,15 @@ def test_neither_the_order_nor_the_number_of_workers_changes_a_result(tmp_path: 
     assert results[0] == results[1] == results[2]
 
 
+def test_a_submission_that_sleeps_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    sources = {f"quick {n}": f"{RIGHT}# {n}" for n in range(20)}
+    work = list(_work({"first": RIGHT, "asleep": SLEEPS, **sources}))
+    with closing(batch.graded_here(work, _grading(tmp_path / "g.db", work), workers=1)) as steps:
+        came = [step.attempt.student for step in steps]
+    assert came[0] == "first"
+    assert came[-1] == "asleep"
+
+
 def test_work_is_not_taken_faster_than_it_is_done(tmp_path: Path) -> None:
     """So that memory does not grow with the size of a class."""
     taken = 0
