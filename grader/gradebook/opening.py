@@ -135,13 +135,14 @@ def _prepare(engine: Engine, name: str, create: bool) -> None:
 
 def _version(connection: Connection, name: str) -> str | None:
     """The version that the tables have; None where there are none at all."""
-    # Not by trying: in PostgreSQL a SELECT that fails ends the transaction.
-    found = inspect(connection)
-    if found.has_table(VERSION_TABLE):
+    # Not by trying: in PostgreSQL a SELECT that fails ends the transaction. And asked once:
+    # between two questions somebody else may have made them all.
+    found = inspect(connection).get_table_names()
+    if VERSION_TABLE in found:
         query = text(f"SELECT version_num FROM {VERSION_TABLE}")
         version: str | None = connection.execute(query).scalar()
         return version
-    if found.get_table_names():
+    if found:
         raise _refused("is-not", name)
     return None
 

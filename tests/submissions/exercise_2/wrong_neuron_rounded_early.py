@@ -10,8 +10,8 @@ def product_gradients(x, y, z):
 
 def neuron_gradients(w, x):
     a = w[0] * x[0] + w[1] * x[1] + w[2]
-    e = np.exp(-a)
-    d = np.round(e / (1 + e) ** 2, 5)
+    e = 2.718 ** (-a)
+    d = e / (1 + e) ** 2
     return np.array([d * x[0], d * x[1], d]), np.array([d * w[0], d * w[1]])
 
 def chain_gradients(x, y, params):
