@@ -461,3 +461,23 @@ def test_outside_of_classroom_50_there_is_no_result_for_it(grade: Run, tmp_path:
     status, _, err = grade("exercise-1", SOLUTION, "--classroom50", "c.json")
     assert status == 2 and one_line(err)
     assert not (tmp_path / "c.json").exists()
+
+
+def test_without_the_package_of_an_exercise_it_says_how_to_get_it(
+    grade: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib.machinery import PathFinder
+
+    from grader.sandbox import packages
+
+    class WithoutNumba:
+        @staticmethod
+        def find_spec(name: str, path: list[str]) -> object:
+            return None if name == "numba_cuda" else PathFinder.find_spec(name, path)
+
+    monkeypatch.setattr(packages, "PathFinder", WithoutNumba)
+    status, out, err = grade("exercise-15", str(ROOT / "solutions" / "exercise_15.py"))
+    assert (status, out) == (2, "")
+    assert one_line(err.splitlines(keepends=True)[-1])
+    assert "pip install 'grade[cuda]'" in err
+    assert grade("list")[0] == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import verify
+from grader.model import Message, UsageError
 from grader.reports import verification
 from grader.verify import Finding
 
@@ -112,3 +113,28 @@ def test_missing_files_and_unshown_misconceptions_are_problems_and_end_nothing(
 def test_seeds_are_the_same_every_time_and_differ() -> None:
     assert verify.random_seeds(5) == verify.random_seeds(20)[:5]
     assert len(set(verify.random_seeds(200))) == 200
+
+
+def test_what_cannot_be_run_here_is_skipped_and_not_passed(
+    course: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    params = {"module": "numba_cuda", "extra": "cuda"}
+
+    def absent(*_: object) -> None:
+        raise UsageError(Message("usage.missing-extra", params))
+
+    monkeypatch.setattr(verify, "_sandboxes", {})
+    monkeypatch.setattr(verify.Sandbox, "launch", absent)
+    add(course, "right.py", "# expect: passed\n" + ascii_only(SOLUTION))
+    found = held(course)
+    assert found.problems == () and found.right == 0
+    assert found.skipped is not None and not found.holds
+    verification.table([found, Finding("exercise-2", 1, 1, 1)], 0)
+    out = capsys.readouterr().out
+    assert "SKIPPED" in out and "pip install 'grade[cuda]'" in out and "holds" in out
+    verification.write_junit([found], tmp_path / "verify.xml")
+    [case] = ElementTree.parse(tmp_path / "verify.xml").iter("testcase")
+    assert case.find("skipped") is not None and case.find("failure") is None
