@@ -185,10 +185,18 @@ def _names(
             id_: _Name(say("class.somebody", language, number=number), None)
             for number, id_ in enumerate(shuffled, 1)
         }
+    called = Counter(person.student.name for person in of.people.values())
     return {
-        id_: _Name(person.student.name or id_, link(id_) if link else None)
+        id_: _Name(_called(person.student, called), link(id_) if link else None)
         for id_, person in of.people.items()
     }
+
+
+def _called(student: Student, called: Mapping[str, int]) -> str:
+    """The name, with the id where two have it."""
+    if not student.name:
+        return student.id
+    return student.name if called[student.name] == 1 else f"{student.name} ({student.id})"
 
 
 def _topic(misconception: Misconception, about: Mapping[str, About]) -> str | None:

@@ -212,6 +212,14 @@ def test_every_reason_for_a_human_has_words(files: Files) -> None:
     assert "pending" in outline.text
 
 
+def test_two_of_one_name_are_told_apart() -> None:
+    students = [Student("k1", "Kim"), Student("k2", "Kim"), Student("lee", "Lee")]
+    text = Outline(class_report.page([], students)).text
+    assert "Kim (k1)" in text
+    assert "Kim (k2)" in text
+    assert "Lee (lee)" not in text
+
+
 def test_a_class_that_has_not_begun() -> None:
     outline = Outline(class_report.page([], [Student("a", "Ann"), Student("b", "Ben")]))
     assert "Nobody has handed anything in yet." in outline.text
