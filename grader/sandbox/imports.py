@@ -28,6 +28,7 @@ WELL_KNOWN = frozenset({
     "skimage", "xgboost", "statsmodels", "numba", "numexpr", "einops", "networkx", "PIL", "cv2",
     "imageio", "tqdm", "IPython", "ipywidgets", "google", "pytest", "hypothesis", "requests",
     "polars", "dask", "nltk", "transformers", "datasets", "torchsummary", "torchviz", "graphviz",
+    "visdom",
 })
 # fmt: on
 
