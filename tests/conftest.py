@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -98,6 +97,8 @@ def postgres() -> Iterator[Callable[..., str]]:
     if programs is None:
         assert "CI" not in os.environ, "PostgreSQL is missing; .ci/run is to install it"
         pytest.skip("PostgreSQL is not installed: apt install postgresql")
+    import pwd
+
     import psycopg
 
     folder = Path(tempfile.mkdtemp(prefix="grade-postgres-"))

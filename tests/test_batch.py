@@ -4,7 +4,6 @@ whatever is killed meanwhile."""
 import hashlib
 import json
 import os
-import pty
 import random
 import signal
 import subprocess
@@ -533,6 +532,8 @@ def test_a_download_that_is_not_there(grade: Run_) -> None:
 
 
 def test_a_terminal_shows_how_far_it_is(small: Path, tmp_path: Path) -> None:
+    import pty
+
     leader, follower = pty.openpty()
     out = tmp_path / "out.jsonl"
     with out.open("w") as file:
