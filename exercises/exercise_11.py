@@ -39,7 +39,7 @@ the dtype they have, and x and y the values they have.
     >>> model[0].weight.item(), model[0].bias.item()    # up to float32
     (2.3, 0.7)
 
-You may use PyTorch and NumPy. Check your work with
+You may use PyTorch and NumPy. It builds on exercise-5. Check your work with
 
     grade exercise-11
 
