@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
 from grader.answer_key import cache_folder, versions
@@ -20,6 +21,7 @@ def findings() -> Iterator[tuple[str, str]]:
     yield from versions().items()
     yield from _isolation()
     yield "cuda", _cuda()
+    yield "numba-cuda", _kernels()
     folder = cache_folder()
     nearest = next(p for p in (folder, *folder.parents) if p.exists())
     writable = os.access(nearest, os.W_OK)
@@ -47,3 +49,11 @@ def _cuda() -> str:
     if torch.cuda.is_available():
         return f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}"
     return "no device: the CPU is used, and the witness of a GPU is unavailable"
+
+
+def _kernels() -> str:
+    """The package that exercise-15 takes; it needs no device."""
+    try:
+        return version("numba-cuda")
+    except PackageNotFoundError:
+        return "not installed; exercise-15 takes it: pip install 'grade[cuda]'"
