@@ -4,6 +4,10 @@ VENV := .venv
 FILE ?= solutions/exercise_1.py
 EXERCISE ?= exercise-1
 
+# The five that the course is about are proven on more seeds than the rest.
+CORE := $(addprefix exercise-,1 2 3 4 5)
+OTHERS := $(filter-out $(CORE),$(patsubst exercises/exercise_%.py,exercise-%,$(wildcard exercises/exercise_*.py)))
+
 .PHONY: grade test fast setup clean
 
 grade: $(VENV)/.installed
@@ -17,7 +21,8 @@ test: $(VENV)/.tested
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2
-	$(VENV)/bin/grade verify --seeds 20
+	$(VENV)/bin/grade verify $(CORE) --seeds 20
+	$(VENV)/bin/grade verify $(OTHERS) --seeds 5
 
 # What an author runs at every change: no random seeds, no attacks.
 fast: $(VENV)/.tested

@@ -55,6 +55,16 @@ def test_shown_commands_print_what_is_shown(page: str, tmp_path: Path) -> None:
         assert re.fullmatch(as_pattern(shown), run.stdout), f"$ {command}\n{run.stdout}{run.stderr}"
 
 
+def test_the_course_that_is_shown_is_one(tmp_path: Path) -> None:
+    from grader import course
+
+    [shown] = blocks("docs/instructors.md", "toml")
+    (tmp_path / "course.toml").write_text(shown, encoding="utf-8")
+    read = course.read(tmp_path / "course.toml")
+    assert read.best and read.secret and read.late.at_most == 0.5
+    assert read.exercises["exercise-1"].hidden == {"sigmoid-stability"}
+
+
 def exercise_table() -> str:
     """The curriculum as the README shows it: statement, lecture topic, what comes before."""
     rows = ["| exercise | lecture topic | builds on |", "|---|---|---|"]
