@@ -2,8 +2,8 @@
 
 Every thread of a worker keeps zygotes of its own. Submissions travel in chunks, since the
 scheduler spends milliseconds on a task. What ran in a worker that is lost runs again elsewhere,
-each submission by itself, so that one that takes workers with it takes nothing else along. Only
-the process that asks writes to the gradebook.
+one submission after the other, so that one that takes workers with it takes nothing else along.
+Only the process that asks writes to the gradebook.
 
 Whoever reaches a scheduler can have it run anything: keep it on a network of your own, or use
 TLS (tls://...). A submission has no network.
@@ -15,6 +15,7 @@ import importlib
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
@@ -42,6 +43,7 @@ _PATIENCE = 30
 """Seconds to reach a scheduler."""
 
 Keys = dict[tuple[str, int], AnswerKey]
+_Waiting = tuple[Task, "Future[Done]"]
 
 DEPLOYERS: Final = {
     "local": ("distributed", "LocalCluster"),
@@ -116,9 +118,13 @@ class ClusterExecutor(Executor):
 
     def __init__(self, client: Client, plugin: str, keys: Callable[[str, int], AnswerKey]) -> None:
         self._client, self._plugin, self._keys = client, plugin, keys
-        self._waiting: queue.SimpleQueue[tuple[Task, Future[Done]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._remote: set[Remote[Any]] = set()
         self._stopped = False
+        self._lock = threading.Lock()
+        self._suspects: deque[tuple[_Waiting, int]] = deque()
+        """What was in a worker that was lost, and which try comes next."""
+        self._trying = False
         self._sender = threading.Thread(target=self._send_chunks, daemon=True)
         self._sender.start()
 
@@ -149,7 +155,7 @@ class ClusterExecutor(Executor):
                 chunk.append(more)
             self._send(chunk, 1)
 
-    def _send(self, chunk: list[tuple[Task, Future[Done]]], attempt: int) -> None:
+    def _send(self, chunk: list[_Waiting], attempt: int) -> None:
         tasks = [task for task, _ in chunk]
         try:
             pairs = {(task.attempt.exercise, task.seed) for task in tasks}
@@ -158,12 +164,11 @@ class ClusterExecutor(Executor):
             self._remote.add(remote)
             remote.add_done_callback(lambda done: self._landed(done, chunk, attempt))
         except BaseException as error:
-            for _, future in chunk:
-                future.set_exception(error)
+            _fail(chunk, error)
+            if attempt > 1:
+                self._next_suspect(over=True)
 
-    def _landed(
-        self, remote: Remote[Any], chunk: list[tuple[Task, Future[Done]]], attempt: int
-    ) -> None:
+    def _landed(self, remote: Remote[Any], chunk: list[_Waiting], attempt: int) -> None:
         """On a thread of the client's."""
         self._remote.discard(remote)
         try:
@@ -173,27 +178,41 @@ class ClusterExecutor(Executor):
         except OtherVersionError:
             _fail(chunk, UsageError(Message("cluster.other-version")))
         except BaseException as error:
-            if self._stopped:
-                _fail(chunk, CancelledError())
-            elif attempt < TRIES:
-                for one in chunk:
-                    self._send([one], attempt + 1)
-            else:
-                self._give_up(chunk, error)
+            self._lost(chunk, attempt, error)
         else:
             for (_, future), result in zip(chunk, results, strict=True):
                 future.set_result(result)
         finally:
             remote.release()
+        if attempt > 1:
+            self._next_suspect(over=True)
 
-    def _give_up(self, chunk: list[tuple[Task, Future[Done]]], error: BaseException) -> None:
-        why = f"{TRIES} workers were lost over it ({type(error).__name__})"
-        for task, future in chunk:
-            key = self._keys(task.attempt.exercise, task.seed)
-            future.set_result(batch.failed(task.attempt, task.seed, key, why))
+    def _lost(self, chunk: list[_Waiting], attempt: int, error: BaseException) -> None:
+        """Something in the chunk, or beside it in its worker, took the worker with it."""
+        if self._stopped:
+            _fail(chunk, CancelledError())
+        elif attempt < TRIES:
+            with self._lock:
+                self._suspects.extend((one, attempt + 1) for one in chunk)
+            self._next_suspect()
+        else:
+            why = f"{TRIES} workers were lost over it ({type(error).__name__})"
+            for task, future in chunk:
+                key = self._keys(task.attempt.exercise, task.seed)
+                future.set_result(batch.failed(task.attempt, task.seed, key, why))
+
+    def _next_suspect(self, *, over: bool = False) -> None:
+        """Suspects run one after the other, so that none is blamed for its neighbour."""
+        with self._lock:
+            self._trying &= not over
+            if self._trying or not self._suspects:
+                return
+            self._trying = True
+            one, attempt = self._suspects.popleft()
+        self._send([one], attempt)
 
 
-def _fail(chunk: list[tuple[Task, Future[Done]]], error: BaseException) -> None:
+def _fail(chunk: list[_Waiting], error: BaseException) -> None:
     for _, future in chunk:
         future.set_exception(error)
 
