@@ -69,6 +69,7 @@ import numpy as np
 from tests.kernels import planted
 from tests.kernels.cases import CASES
 
+print("started", flush=True)
 case = next(case for case in CASES if case.kernel == sys.argv[1])
 inputs = [np.float32(x) for x in case.inputs()]
 out = np.zeros(case.shape, np.float32)
@@ -79,7 +80,10 @@ print("right" if np.allclose(out, want, atol=1e-4) else "wrong values")
 
 
 def stock(case: Planted, runs: int, seconds: float = 30) -> Iterator[str]:
-    """What numba's simulator says, run by run; threads run as the system schedules them."""
+    """What numba's simulator says, run by run; threads run as the system schedules them.
+
+    Raises RuntimeError where it does not start.
+    """
     environment = dict(os.environ) | {"NUMBA_ENABLE_CUDASIM": "1"}
     for _ in range(runs):
         try:
@@ -95,6 +99,8 @@ def stock(case: Planted, runs: int, seconds: float = 30) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             yield "never ends"
             continue
+        if not run.stdout.startswith("started"):  # it needs NVIDIA's runtime to be imported
+            raise RuntimeError(f"numba's simulator does not start: {run.stderr.strip()[-300:]}")
         if run.returncode == 0:
             yield run.stdout.split("\n")[-2]
         else:
