@@ -63,7 +63,7 @@ def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no nam
     losses = train(model, inputs, targets, **settings)
     if losses is None:
         return None
-    after = model.state_dict()
+    after = {name: value.cpu() for name, value in model.state_dict().items()}
     if ask == "numbers":
         return {"losses": losses, **after}
     try:
@@ -318,6 +318,8 @@ def _in_torch(*args: Any, ask: str = "numbers", dtype: str = "float64", **settin
     def train(
         model: Any, x: Any, y: Any, *, epochs: int, learning_rate: float = 0.001, **_: str
     ) -> Any:
+        there = model[0].weight.device  # the witness may be asked on a GPU
+        x, y = x.to(there), y.to(there)
         optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
         losses = []
         for _epoch in range(epochs):
