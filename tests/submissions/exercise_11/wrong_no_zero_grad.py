@@ -1,4 +1,5 @@
 # expect: gradients-accumulate
+# score: 6
 import torch
 import torch.nn as nn
 import torch.optim as optim
