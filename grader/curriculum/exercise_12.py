@@ -260,8 +260,8 @@ def _ring_in_sympy(X_train: Array, y_train: Array, X_test: Array) -> list[bool]:
 
 
 def _modes_in_fractions(X_train: Array, y_train: Array, X_test: Array) -> list[bool]:
-    """Training ones that are linked by short steps are a cluster; its circle goes around its
-    centre of gravity as far as its members reach, and a third of the space farther."""
+    """Training ones that are linked by short steps are a cluster; its circle goes around the
+    middle of its extent as far as its members reach, and a third of the space farther."""
     rest = {tuple(row) for row in hundredths(X_train)[y_train == 1].tolist()}
     circles = []
     while rest:
@@ -270,7 +270,8 @@ def _modes_in_fractions(X_train: Array, y_train: Array, X_test: Array) -> list[b
             near = [p for p in rest if _squared(p, member) <= (100 * SPACE) ** 2]
             cluster += near
             rest -= {*near}
-        centre = [Fraction(sum(c), len(cluster)) for c in zip(*cluster, strict=True)]
+        # Not around the centre of gravity, which strays several times as far.
+        centre = [Fraction(min(c) + max(c), 2) for c in zip(*cluster, strict=True)]
         reach = max(_squared(p, centre) for p in cluster)
         circles.append((centre, (float(reach) ** 0.5 + 100 * SPACE / 3) ** 2))
     return [

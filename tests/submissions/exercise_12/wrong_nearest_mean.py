@@ -1,4 +1,4 @@
-# expect: value.share-of-labels
+# expect: check.after-values
 # score: 6.6
 import numpy as np
 
