@@ -159,7 +159,7 @@ def _judge_check(
         round(check.points * credit, 2),
         check.points,
         "failed",
-        _with_source(_with_signature(message, key, case), submission),
+        _with_source(_completed(message, key, case), submission),
         _outcome_name(first.outcome),
         named,
         first.evidence,
@@ -183,11 +183,15 @@ def _most_telling(failed: Sequence[tuple[KeyedCase, Verdict]]) -> tuple[KeyedCas
     return next(pair for pair in failed if pair[1].credit == worst)
 
 
-def _with_signature(message: Message, key: AnswerKey, case: KeyedCase) -> Message:
-    """`message` with the arguments that are asked for, where it is about arguments."""
-    if message.id != "outcome.arguments":
-        return message
-    return Message(message.id, {**message.params, "signature": key.signatures[case.function]})
+def _completed(message: Message, key: AnswerKey, case: KeyedCase) -> Message:
+    """`message` with what only the key knows: the arguments that are asked for, and what else
+    than NumPy may be used."""
+    if message.id == "outcome.arguments":
+        return Message(message.id, {**message.params, "signature": key.signatures[case.function]})
+    others = [name for name in key.packages if name != "numpy"]
+    if message.id == "outcome.forbidden" and others:
+        return Message(message.id, {**message.params, "others": others})
+    return message
 
 
 def _with_source(message: Message, submission: Submission) -> Message:

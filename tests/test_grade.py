@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.answer_key import AnswerKey
+from grader.answer_key import AnswerKey, KeyedCase
 from grader.build_key import build
-from grader.grade import grade
+from grader.grade import _completed, grade
 from grader.model import (
     Case,
     Check,
@@ -25,6 +25,7 @@ from grader.model import (
     Tier,
     Witness,
 )
+from grader.reports.words import render
 from grader.sandbox.supervisor import Limits, Sandbox
 
 SOLUTION = (Path(__file__).parents[1] / "solutions" / "exercise_1.py").read_text(encoding="utf-8")
@@ -376,6 +377,20 @@ def test_an_error_in_one_call_fails_its_check(run: Grade) -> None:
     assert (forms.message.id, forms.outcome) == ("outcome.raised", "raised")
     assert forms.message.params["message"] == "three dimensions"
     assert "raise ValueError" in forms.message.params["source"]
+
+
+def test_what_may_be_used_beside_numpy_is_said() -> None:
+    case = KeyedCase("", "f", "f(1)", b"", 1.0, 0.0, 0.0, {})
+    forbidden = Message("outcome.forbidden", {"package": "jax", "line": 3})
+
+    def told(*packages: str) -> str:
+        key = AnswerKey("exercise-1", "", 0, packages, {}, {}, {}, (), {})
+        return render(_completed(forbidden, key, case))
+
+    assert told("numpy").endswith("NumPy and the standard library are what it allows.")
+    assert told("numpy", "torch").endswith(
+        "NumPy, torch and the standard library are what it allows."
+    )
 
 
 def test_a_forbidden_import_in_one_function_costs_that_function(run: Grade) -> None:

@@ -77,6 +77,8 @@ class _Derived(dict[str, Any]):
             case "nearest_text":
                 near = self["nearest"]
                 return self._say("did-you-mean", name=near) if near else ""
+            case "allowed_text":
+                return ", ".join(["NumPy", *self.get("others", ())])
             case "checks_list":
                 return _list(self["checks"])
             case "labels_text":
