@@ -381,6 +381,8 @@ def _unfinished(work: Iterable[Work], grading: Grading) -> Iterator[Work | Step]
     while chunk := list(islice(rest, _CHUNK)):
         identities = [identity(one.attempt, one.seed, grading.limits) for one in chunk]
         known = {} if grading.again else grading.gradebook.finished(identities)
+        if known:  # what was graded otherwise in between does not count any more
+            grading.gradebook.recall([*known])
         for one, its in zip(chunk, identities, strict=True):
             yield Step(one.attempt, known[its]) if its in known else one
 

@@ -240,6 +240,20 @@ def test_what_is_done_is_not_done_again_while_nothing_has_changed(grade: Run_, s
     assert all(run.finished and run.keys and run.versions["grade"] for run in runs)
 
 
+def test_what_was_graded_otherwise_meanwhile_does_not_stay_in_the_way(
+    grade: Run_, tmp_path: Path
+) -> None:
+    """A run with a wrong option and then the right command again: the right results count."""
+    (tmp_path / "class" / "kim").mkdir(parents=True)
+    slow = "import time\nt = time.process_time()\nwhile time.process_time() - t < 0.5: pass\n"
+    (tmp_path / "class" / "kim" / "exercise_1.py").write_text(slow + RIGHT)
+    scores = []
+    for words in ((), ("--timeout", 0.1), ()):
+        assert grade("class", "--quiet", *words)[0] == 0
+        scores.append(of("gradebook.db")["kim"]["score"])
+    assert scores == [10, 0, 10]
+
+
 def test_everything_that_makes_a_document_is_part_of_what_it_is_filed_under() -> None:
     program = (
         "import sys, grader.grade, grader.submission, grader.reports.document, grader.build_key\n"

@@ -231,6 +231,17 @@ def test_of_several_gradings_of_an_attempt_the_latest_is_given(where: str) -> No
         assert [g.score for g in gradebook.graded()] == [6]
 
 
+def test_a_result_that_is_asked_for_again_is_the_latest_again(where: str) -> None:
+    with Gradebook.open(where, create=True) as gradebook:
+        run = handed_in(gradebook, attempt(), attempt("lee"))
+        first = result(attempt(), 1).of
+        for student in ("kim", "lee"):
+            gradebook.record(result(attempt(student), 4, grading="other"), run)
+        gradebook.recall([first, first._replace(seed=7)])
+        assert {g.student.id: g.score for g in gradebook.graded()} == {"kim": 1, "lee": 4}
+        gradebook.recall([])
+
+
 def test_finished_is_what_is_the_same_in_everything_and_no_error(where: str) -> None:
     with Gradebook.open(where, create=True) as gradebook:
         run = handed_in(gradebook, attempt(number=10))
