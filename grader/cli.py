@@ -141,7 +141,10 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         # typer's own errors (a bad option, a missing argument) know how to say what is wrong;
         # their classes are private to it, so they are told by what they can do.
         if hasattr(error, "format_message"):
-            return _complain(f"{error.format_message()} `grade --help` shows how.", USAGE)
+            path = getattr(getattr(error, "ctx", None), "command_path", "grade")
+            command = "grade exercise-1" if path == "grade run" else path
+            why = error.format_message().rstrip(".")
+            return _complain(f"{why}. `{command} --help` shows how.", USAGE)
         if type(error).__name__ == "Abort":
             return 130
         if type(error).__name__ == "Exit":

@@ -21,7 +21,8 @@ from grader.reports.exports.whole import STANDARD_OUTPUT, folder, output
 if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.records import Graded, Student
+    from grader.records import Attempt, Graded, Student
+    from grader.reports.exports.table import Percent
 
 _FOR_STUDENTS = (
     "moodle",
@@ -81,9 +82,11 @@ def command(
     from grader.course import read
     from grader.gradebook import Gradebook
 
-    _check(format, gradebook, out, into, column, long)
+    _check(format, out, into, column, long)
     exercises = [name.lower().replace("_", "-") for name in exercise or []]
     with Gradebook.open(gradebook) as opened:
+        if out != STANDARD_OUTPUT and out.resolve() == Path(opened.name).resolve():
+            raise UsageError(Message("export.gradebook", {"path": str(out)}))
         policy = read(course) if course is not None else None
         for_students, marks = format in _FOR_STUDENTS, format in _MARKS and not long
         results = _Results(opened, policy, exercises, student, all_attempts, for_students, marks)
@@ -99,13 +102,12 @@ def command(
         else:
             with output(out) as file:
                 done = _write(format, results, long, file)
-    _say(done, list(results.failed.values()))
+    _say(done, results)
     return 0
 
 
 def _check(
     format: str,
-    gradebook: str,
     out: Path,
     into: Path | None,
     columns: list[str] | None,
@@ -128,8 +130,6 @@ def _check(
         raise UsageError(Message("export.long-what"))
     if format == "parquet" and out == STANDARD_OUTPUT and sys.stdout.isatty():
         raise UsageError(Message("export.terminal"))
-    if out != STANDARD_OUTPUT and out.resolve() == Path(gradebook).resolve():
-        raise UsageError(Message("export.gradebook", {"path": str(out)}))
 
 
 def _assignments(columns: list[str]) -> dict[str, str]:
@@ -158,6 +158,9 @@ class _Results:
     students: set[str] = field(default_factory=set)
     exercises: set[str] = field(default_factory=set)
     failed: dict[str, Student] = field(default_factory=dict)
+    untimed: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """By student and exercise, what counts and has a date that nothing could be held against:
+    whether it is marked late."""
 
     def check(self) -> None:
         """Raises UsageError where there is nothing of what is asked for."""
@@ -181,6 +184,9 @@ class _Results:
             if self.marks and result.counts and _failed(result):
                 self.failed[result.student.id] = result.student
             elif result.counts or self.all_attempts:
+                if result.counts and self._untimed(result.attempt):
+                    pair = result.student.id, result.attempt.exercise
+                    self.untimed[pair] = result.attempt.late is True
                 self.students.add(result.student.id)
                 self.exercises.add(result.attempt.exercise)
                 yield self._shown(result)
@@ -189,6 +195,20 @@ class _Results:
         if self.course is None or not self.for_students:
             return result
         return replace(result, document=self.course.shown(result.document))
+
+    def _untimed(self, attempt: Attempt) -> bool:
+        if self.course is None or attempt.submitted is not None:
+            return False
+        policy = self.course.exercises[attempt.exercise]
+        return policy.due is not None or policy.closes is not None
+
+    def percent(self) -> Percent | None:
+        """The mark of the course, or of those of its exercises that are asked for."""
+        if self.course is None:
+            return None
+        exercises = self.course.exercises
+        mine = {id_: exercises[id_] for id_ in self.asked or exercises}
+        return replace(self.course, exercises=mine).total
 
     def columns(self) -> list[str]:
         return in_order(self.asked or self._there())
@@ -255,8 +275,8 @@ def _write(format: str, results: _Results, long: bool, file: BinaryIO) -> Done:
             if long:
                 table.write_long(results, file)
             else:
-                percent = results.course.total if results.course else None
-                table.write_wide(results, results.everybody(), results.columns(), file, percent)
+                columns, percent = results.columns(), results.percent()
+                table.write_wide(results, results.everybody(), columns, file, percent)
         case "parquet":
             from grader.reports.exports import parquet
 
@@ -283,13 +303,16 @@ def _into(format: str, results: _Results, into: Path, columns: dict[str, str], o
     return done
 
 
-def _say(done: Done, failed: list[Student]) -> None:
+def _say(done: Done, results: _Results) -> None:
     from grader.reports.exports.notes import who
     from grader.reports.words import render
     from grader.sandbox.inert import inert
 
     counted = Message("export.done", {"students": done.students, "exercises": done.exercises})
     notes = [counted, *done.notes]
-    if failed:
+    if results.untimed:
+        params = {"number": len(results.untimed), "late": sum(results.untimed.values())}
+        notes.append(Message("export.untimed", params))
+    if failed := list(results.failed.values()):
         notes.append(Message("export.failed", {"number": len(failed), "who": who(failed)}))
     print(inert("; ".join(map(render, notes))), file=sys.stderr)

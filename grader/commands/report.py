@@ -53,10 +53,12 @@ def command(
     from grader.gradebook import Gradebook
     from grader.reports.exports import whole
 
-    _check(gradebook, out, students, anonymous)
+    _check(out, students, anonymous)
     policies = _course(course)
     wanted = [name.lower().replace("_", "-") for name in exercise or []]
     with Gradebook.open(gradebook) as opened:
+        if out.resolve() == Path(opened.name).resolve():
+            raise UsageError(Message("usage.report-over-gradebook", {"path": str(out)}))
         results = _Results(opened, policies, wanted)
         covered = results.exercises()
         sources = None if submissions is None else _sources(submissions, covered)
@@ -74,15 +76,13 @@ def command(
     return 0
 
 
-def _check(gradebook: str, out: Path, students: Path | None, anonymous: bool) -> None:
+def _check(out: Path, students: Path | None, anonymous: bool) -> None:
     """Raises UsageError for what cannot go well, before anything is read."""
     if anonymous and students is not None:
         raise UsageError(Message("usage.anonymous-students"))
     if out.is_dir() or not out.parent.is_dir():
         why = "it is a folder" if out.is_dir() else "its folder does not exist"
         raise UsageError(Message("usage.unwritable", {"path": str(out), "why": why}))
-    if out.resolve() == Path(gradebook).resolve():
-        raise UsageError(Message("usage.report-over-gradebook", {"path": str(out)}))
     if students is not None and not (students.is_dir() or _can_be_made(students)):
         why = "it is not a folder" if students.exists() else "its folder does not exist"
         raise UsageError(Message("usage.unwritable", {"path": str(students), "why": why}))

@@ -225,6 +225,28 @@ def test_the_policies_of_a_course(export: Export, tmp_path: Path) -> None:
     assert "exercise-2" in refused(export(*words))
 
 
+def test_the_percentage_is_of_the_exercises_that_are_asked_for(
+    export: Export, tmp_path: Path
+) -> None:
+    policy = "[exercises.exercise-1]\nweight = 1\n[exercises.exercise-2]\nweight = 3\n"
+    (tmp_path / "course.toml").write_text(policy)
+    words = ("csv", "--course", "course.toml", "--student", "1001")
+    assert export(*words)[1].splitlines()[1].endswith(",10,,10,25")
+    narrow = export(*words, "--exercise", "exercise-1")[1]
+    assert narrow.splitlines()[1].endswith(",10,10,100")
+
+
+def test_dates_that_could_not_be_applied_are_told(export: Export, tmp_path: Path) -> None:
+    late = "[late]\nper_day = 0.1\n"
+    due = "[exercises.exercise-1]\ndue = 2026-01-01T00:00:00\n"
+    (tmp_path / "course.toml").write_text(late + due)
+    status, _, err = export("csv", "--course", "course.toml")
+    assert status == 0 and err.count("\n") == 1
+    assert "2 that count do not say when they were handed in" in err
+    (tmp_path / "course.toml").write_text(late + "[exercises.exercise-1]\n")
+    assert "when they were" not in export("csv", "--course", "course.toml")[2]
+
+
 def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: Path) -> None:
     _, out, _ = export("jsonl")
     right, wrong, _ = map(json.loads, out.splitlines())
@@ -270,6 +292,7 @@ def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: P
         (("moodle", "--into", "exported.csv"), "`Identifier`"),
         (("jsonl", "--long"), "--long"),
         (("csv", "--out", "gradebook.db"), "gradebook"),
+        (("csv", "--gradebook", "sqlite:///gradebook.db", "--out", "gradebook.db"), "gradebook"),
         (("csv", "--out", "no/such/x.csv"), "cannot be written"),
     ],
 )

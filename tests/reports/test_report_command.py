@@ -146,6 +146,10 @@ def test_a_course_says_what_counts_and_what_is_hidden(
         (["--gradebook", "none.db"], "none.db"),
         (["--anonymous", "--students", "own"], "--anonymous and --students"),
         (["--out", "gradebook.db"], "is the gradebook itself"),
+        (
+            ["--gradebook", "sqlite:///gradebook.db", "--out", "gradebook.db"],
+            "is the gradebook itself",
+        ),
         (["--out", "no/such/folder/report.html"], "cannot be written"),
         (["--out", "."], "cannot be written"),
         (["--students", "gradebook.db"], "cannot be written"),
