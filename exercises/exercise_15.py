@@ -31,8 +31,9 @@ numbers, into shared memory:
     tile = cuda.shared.array((TILE, TILE), float32)      one in a line; its size is a constant
     cuda.syncthreads()                                   wait here until every thread is here
 
-The product of a row and a column is then summed up tile by tile. Sizes need not be multiples of
-TILE. Shared memory holds whatever was there before, in every block anew.
+A constant is a number or a name from the top of the file such as TILE, no calculation (TILE + 1).
+The product of a row and a column is then summed up tile by tile. The sizes of X and W need not be
+multiples of TILE. Shared memory holds whatever was there before, in every block anew.
 
 An example, blocks of one thread: sigmoid_kernel[3, 1](x, out) with x = (0, 2, −2) makes
 out = (0.5, 0.8808, 0.1192), and with y = out and grad_y = (1, 1, 1)

@@ -242,6 +242,7 @@ def main(
 
     \b
     grade exercise-1 [FILE]  checks your file: points, feedback, score
+    grade exercise-1 --help  shows its options: as a page, as JSON, more time
     grade                    shows where you stand
     """
     ctx.obj = {"no_color": no_color}
@@ -425,6 +426,7 @@ def init(
 def hint(exercise: Exercise) -> int:
     """One hint more each time."""
     from grader import progress
+    from grader.reports import terminal
 
     id_ = _known(exercise)
     hints = curriculum.load(id_).hints
@@ -432,7 +434,7 @@ def hint(exercise: Exercise) -> int:
     standing = progress.standings(Path(), Path("exercises")).get(id_, progress.Standing())
     taken = min(standing.hints + 1, len(hints))
     for number, text in enumerate(hints[:taken], 1):
-        typer.echo(f"{number}. {text}")
+        typer.echo("\n".join(terminal.hint(number, text, _width())))
     rest = len(hints) - taken
     typer.echo(f"\n{rest} more: `grade hint {id_}` again." if rest else "\nThat was the last one.")
     progress.record(folder, id_, progress.Standing(standing.score, standing.max_score, hints=taken))

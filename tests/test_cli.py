@@ -84,7 +84,8 @@ def test_other_spellings_of_an_id_are_understood(grade: Run, word: str) -> None:
         (["exercise-1", "."], "directory"),
         (["exercise-1", "notes.txt"], ".py"),
         (["frobnicate"], "--help"),
-        (["--frobnicate"], "--help"),
+        (["--frobnicate"], "--frobnicate. `grade --help`"),
+        (["exercise-1", "--frobnicate"], "--frobnicate. `grade exercise-1 --help`"),
         (["exercise-1", SOLUTION, "--timeout", "0"], "--timeout"),
         (["exercise-1", SOLUTION, "--timeout", "nan"], "--timeout"),
         (["exercise-1", SOLUTION, "--seed", "-1"], "--seed"),
@@ -312,6 +313,8 @@ def test_hints_come_one_by_one_and_end(grade: Run) -> None:
     for number in range(1, len(hints) + 1):
         status, out, _ = grade("hint", "exercise-1")
         assert status == 0
+        assert max(map(len, out.splitlines())) <= 80
+        out = " ".join(out.split())
         assert hints[number - 1] in out
         assert all(later not in out for later in hints[number:])
     assert "last one" in grade("hint", "exercise-1")[1]

@@ -66,8 +66,12 @@ def _headline(check: CheckResult, width: int, ascii_only: bool) -> str:
     mark = _ASCII[mark] if ascii_only else mark
     points = f"{_points(check.points)} / {_points(check.max_points)}"
     room = width - len(points) - 6
-    title = check.title if len(check.title) <= room else check.title[: room - 1] + "…"
+    title = _clipped(check.title, room)
     return f"  {typer.style(mark, fg=colour)} {title:<{room}}  {points}"
+
+
+def _clipped(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"
 
 
 def _explanation(check: CheckResult, feedback: str, width: int) -> Iterator[str]:
@@ -75,7 +79,7 @@ def _explanation(check: CheckResult, feedback: str, width: int) -> Iterator[str]
         feedback = feedback[:_MESSAGE_CHARACTERS] + "…"
     for paragraph in feedback.split("\n"):
         if paragraph.startswith("    "):  # a line of the learner's file, or a caret
-            yield typer.style("    " + inert(paragraph)[: width - 4], fg="cyan")
+            yield typer.style(_clipped("    " + inert(paragraph), width), fg="cyan")
         else:
             yield from _wrapped(inert(paragraph), width)
     if check.evidence:
@@ -116,7 +120,7 @@ def _printed(stdout: str, words: dict[str, str], width: int) -> Iterator[str]:
     yield words["report.printed"]
     shown = inert(stdout.rstrip()).split("\n")
     for line in shown[:_STDOUT_LINES]:
-        yield typer.style("  " + line[: width - 2], dim=True)
+        yield typer.style(_clipped("  " + line, width), dim=True)
     if len(shown) > _STDOUT_LINES:
         more = words["report.printed-more"].format(lines=len(shown) - _STDOUT_LINES)
         yield typer.style(f"  {more}", dim=True)
@@ -125,6 +129,13 @@ def _printed(stdout: str, words: dict[str, str], width: int) -> Iterator[str]:
 def number(x: float) -> str:
     """Every digit that float64 has, and no more."""
     return repr(float(x)) if not math.isnan(x) else "nan"
+
+
+def hint(number: int, text: str, width: int) -> list[str]:
+    """The lines of one hint."""
+    return textwrap.wrap(
+        f"{number}. {text}", width, subsequent_indent="   ", break_on_hyphens=False
+    )
 
 
 def _points(x: float) -> str:
