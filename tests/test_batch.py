@@ -542,6 +542,19 @@ def test_a_download_that_is_not_there(grade: Run_) -> None:
     assert not Path("gradebook.db").exists()
 
 
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_a_download_in_which_nothing_is_recognised(
+    grade: Run_, tmp_path: Path, quiet: tuple[str, ...]
+) -> None:
+    (tmp_path / "class" / "kim").mkdir(parents=True)
+    (tmp_path / "class" / "kim" / "essay.txt").write_text("...")
+    status, _, err = grade("class", *quiet)
+    assert status == 2
+    assert err.count("\n") == 1 and "--dry-run" in err
+    assert not Path("gradebook.db").exists()
+    assert grade("class", "--dry-run")[0] == 0
+
+
 # --- what is shown ------------------------------------------------------------------------------
 
 

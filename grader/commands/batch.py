@@ -106,6 +106,8 @@ def command(
         _show(taken, everything=dry_run, aside=json_lines)
     if dry_run:
         return 0
+    if not taken.found:
+        raise UsageError(Message("usage.nothing-to-grade", {"path": str(submissions)}))
     found = [one for one in taken.found if in_shard(one.student.id, part, parts)]
     # What runs on a cluster is isolated there, or refused there.
     level, required = _isolation(trust_submissions, here=scheduler is None)

@@ -275,8 +275,9 @@ def _write(format: str, results: _Results, long: bool, file: BinaryIO) -> Done:
             if long:
                 table.write_long(results, file)
             else:
-                columns, percent = results.columns(), results.percent()
-                table.write_wide(results, results.everybody(), columns, file, percent)
+                people, columns = results.everybody(), results.columns()
+                percent = results.percent()
+                table.write_wide(results, people, columns, file, percent, results.failed)
         case "parquet":
             from grader.reports.exports import parquet
 

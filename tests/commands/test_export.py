@@ -272,6 +272,17 @@ def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: P
     # A program that asks for results is told of it.
     assert "<error" in export("junit", *own)[1]
     assert '"batch.failed"' in export("jsonl", *own)[1]
+    with Gradebook.open("own.db") as opened:  # another exercise, which went well
+        more = Attempt("1002", "exercise-2", 1, "b.py", "e")
+        opened.enroll([], [more], run)
+        identity = Identity("1002", "exercise-2", "e", 0, "key")
+        text = json.dumps({**right, "exercise": "exercise-2", "student": "1002"})
+        opened.record(Result(identity, "passed", 10.0, 10.0, text), run)
+    (tmp_path / "course.toml").write_text("[exercises.exercise-1]\n[exercises.exercise-2]\n")
+    _, out, _ = export("csv", "--course", "course.toml", *own)
+    ada, other = out.splitlines()[1:3]
+    assert ada.endswith(",10,,10,50")
+    assert other.endswith("cmd@x.org,,10,,")  # no sum without what we failed over
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -70,11 +70,13 @@ def write_wide(
     exercises: Sequence[str],
     file: BinaryIO,
     percent: Percent | None = None,
+    failed: Collection[str] = (),
 ) -> None:
     """One row a student: the attempts that count, and an empty cell where there is none.
 
     `students` are all of the class; those with no attempt come last, with no total. `percent`
-    is how a course weighs scores.
+    is how a course weighs scores. `failed` has, as `graded` comes, who lacks a score that the
+    grader owes them: they have no total either.
     """
     with rows(file) as table:
         weighed = ["percent"] if percent else []
@@ -84,11 +86,13 @@ def write_wide(
             seen.add(student.id)
             shown = [number(scores[e].score) if e in scores else "" for e in exercises]
             total = sum(scores[e].score for e in exercises if e in scores)
-            row = [*_who(student), *shown, number(total)]
+            totals = [total]
             if percent:
                 most = {e: (r.score, r.document["max_score"]) for e, r in scores.items()}
-                row.append(number(percent(most)))
-            table.writerow(row)
+                totals.append(percent(most))
+            owed = student.id in failed
+            sums = ["" if owed else number(value) for value in totals]
+            table.writerow([*_who(student), *shown, *sums])
         for student in students:
             if student.id not in seen:
                 table.writerow([*_who(student), *[""] * (len(exercises) + 1 + len(weighed))])
