@@ -400,6 +400,24 @@ def test_where_nothing_can_be_graded_nobody_is_marked(
     assert documents("gradebook.db") == {}
 
 
+def test_a_disk_that_fills_up_ends_it_and_what_is_done_is_named(
+    small: Path, tmp_path: Path
+) -> None:
+    import resource  # which Windows does not have
+
+    where, limit = tmp_path / "g.db", 250_000
+    process = batch_process(
+        small, "--gradebook", where, "--quiet", stderr=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+    _, err = process.communicate(timeout=60)
+    done = len(documents(where))
+    assert 0 < done < 20
+    assert process.returncode == 3
+    assert f"{done} of 20 are done and kept" in err
+    assert "nothing was marked" not in err and "Traceback" not in err
+
+
 def test_a_file_that_vanishes_is_no_fault_of_the_students(tmp_path: Path) -> None:
     def gone() -> Submission:
         raise FileNotFoundError("no longer there")

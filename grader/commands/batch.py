@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.model import Message, UsageError
+from grader.model import GraderError, Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from grader.batch import Grading, Keys, Step, Work
     from grader.course import Course
     from grader.intake import Found, Intake
+    from grader.reports.live import Tally
     from grader.sandbox.supervisor import Limits
 
 _MAX_SEED = 2**32 - 1
+_FAULT = 3
+"""The exit code for a fault of the grader's."""
 
 
 def command(
@@ -124,9 +127,10 @@ def command(
         limits = _limits(policies, timeout)
         grading = Grading(opened, run, keys, limits, required, regrade)
         steps = _steps(work, grading, workers, scheduler)
-        _follow(steps, len(work), grading, quiet=quiet, json_lines=json_lines)
-        opened.finish(run)
-    return 0
+        status = _follow(steps, len(work), grading, quiet=quiet, json_lines=json_lines)
+        if status == 0:
+            opened.finish(run)
+    return status
 
 
 def _seed(found: Found, policies: Course | None, seed: int) -> int:
@@ -224,7 +228,8 @@ def _steps(
 
 def _follow(
     steps: Generator[Step], total: int, grading: Grading, *, quiet: bool, json_lines: bool
-) -> None:
+) -> int:
+    """The exit code. Raises GraderError where nothing at all could be graded."""
     from grader.reports import live
 
     apart = not (json_lines and sys.stdout.isatty())  # one screen is not for both
@@ -236,10 +241,19 @@ def _follow(
                 if json_lines and step.document is not None:
                     print(step.document, flush=True)
     except KeyboardInterrupt:
-        tally = display.tally
-        name = grading.gradebook.name
-        text = _words("batch.stopped", done=tally.done, total=tally.total, gradebook=name)
-        print(text, file=sys.stderr)
+        print(_stopped(display.tally, grading), file=sys.stderr)
         raise
+    except GraderError as error:
+        if not display.tally.done:
+            raise
+        why = _words("batch.broken", why=str(error).rstrip("."))
+        print(f"grade: {why} {_stopped(display.tally, grading)}", file=sys.stderr)
+        return _FAULT
     if not quiet:
         print(display.tally.summary(), file=sys.stderr if json_lines else sys.stdout)
+    return 0
+
+
+def _stopped(tally: Tally, grading: Grading) -> str:
+    name = grading.gradebook.name
+    return _words("batch.stopped", done=tally.done, total=tally.total, gradebook=name)
