@@ -208,7 +208,7 @@ def _verify_one(root: Path, exercise: str, seed: int) -> Finding:
         return _held(root, exercise, seed)
     except Exception as error:
         problem = f"{exercise}, seed {seed}: {type(error).__name__}: {error}"
-        return Finding(exercise, seeds=1, problems=(problem,))
+        return Finding(exercise, problems=(problem,))
 
 
 def _held(root: Path, exercise: str, seed: int) -> Finding:

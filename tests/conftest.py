@@ -10,6 +10,11 @@ import subprocess
 import tempfile
 import time
 
+# A shell that starts tests in the background has them ignore interrupts, and with them every
+# program that they start; some tests interrupt one.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # One thread, before NumPy is imported: several test processes share the machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
