@@ -166,7 +166,10 @@ class _Results:
         """Raises UsageError where there is nothing of what is asked for."""
         name, there = self.gradebook.name, self._there()
         if not there:
-            raise UsageError(Message("export.nothing", {"gradebook": name}))
+            params: dict[str, object] = {"gradebook": name}
+            if others := in_order(self.gradebook.exercises()):
+                raise UsageError(Message("export.other-course", {**params, "names": others}))
+            raise UsageError(Message("export.nothing", params))
         for exercise in self.asked:
             if exercise not in there:
                 params = {"gradebook": name, "exercise": exercise, "names": in_order(there)}

@@ -117,6 +117,10 @@ class _Results:
         wanted."""
         there = sorted({one.attempt.exercise for one in self})
         missing = [name for name in self.wanted or [] if name not in there]
+        others = self.gradebook.exercises() if not there and not self.wanted else []
+        if others:
+            where = {"gradebook": self.gradebook.name, "names": sorted(others)}
+            raise UsageError(Message("export.other-course", where))
         if missing or not there:
             params = {"gradebook": self.gradebook.name, "exercise": ", ".join(missing)}
             id_ = "usage.report-no-exercise" if missing else "usage.report-nothing"

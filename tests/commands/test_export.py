@@ -315,6 +315,12 @@ def test_what_does_not_work_is_one_line(
     assert gradebook.read_bytes() == before
 
 
+def test_a_gradebook_of_another_course(export: Export, tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text("[exercises.exercise-5]\n")
+    said = refused(export("csv", "--course", "course.toml"))
+    assert "it has `exercise-1`, `exercise-2`" in said and "yet" not in said
+
+
 def test_an_empty_gradebook(export: Export) -> None:
     Gradebook.open("empty.db", create=True).close()
     assert "`grade batch`" in refused(export("csv", "--gradebook", "empty.db"))

@@ -180,6 +180,13 @@ def test_the_page_can_go_to_standard_output(grade: Run_, gradebook: Path, tmp_pa
     assert not (tmp_path / "report.html").exists()
 
 
+def test_a_course_of_other_exercises(grade: Run_, gradebook: Path, tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text("[exercises.exercise-13]\n")
+    status, _, err = grade("report", "--course", "course.toml")
+    assert status == 2
+    assert "`exercise-4`" in err and "yet" not in err
+
+
 def test_an_empty_gradebook_says_what_fills_it(grade: Run_, tmp_path: Path) -> None:
     keep(tmp_path / "gradebook.db", (), (Student("ann"),))
     status, _, err = grade("report")
