@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from distributed import Client, WorkerPlugin, get_worker
 from distributed import Future as Remote
+from distributed.scheduler import KilledWorker
 
 from grader import answer_key, batch
 from grader.answer_key import AnswerKey
@@ -197,9 +198,14 @@ class ClusterExecutor(Executor):
             self._next_suspect()
         else:
             why = f"{TRIES} workers were lost over it ({type(error).__name__})"
+            if not isinstance(error, KilledWorker):
+                why = f"{TRIES} workers failed over it ({type(error).__name__}: {error})"
             for task, future in chunk:
-                key = self._keys(task.attempt.exercise, task.seed)
-                future.set_result(batch.failed(task.attempt, task.seed, key, why))
+                try:
+                    key = self._keys(task.attempt.exercise, task.seed)
+                    future.set_result(batch.failed(task.attempt, task.seed, key, why))
+                except BaseException as fault:  # a future that is left open is waited for
+                    future.set_exception(fault)
 
     def _next_suspect(self, *, over: bool = False) -> None:
         """Suspects run one after the other, so that none is blamed for its neighbour."""
