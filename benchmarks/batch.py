@@ -3,6 +3,7 @@
     .venv/bin/python benchmarks/batch.py [SUBMISSIONS] [WORKERS ...]   cold, warm, resumed
     .venv/bin/python benchmarks/batch.py 5000 2 --kills 20             killed, and run again
     .venv/bin/python benchmarks/batch.py 5000 2 --gradebook ADDRESS    into an empty database
+    .venv/bin/python benchmarks/batch.py 5000 2 --dask                 a cluster; a worker is killed
 
 500 submissions and one, then two workers by default: the right and the wrong answers of
 tests/submissions in turn, some that cannot be read, and one in a hundred that is hostile or
@@ -20,17 +21,22 @@ import itertools
 import json
 import os
 import random
+import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from grader import batch, submission, verify
+from distributed import LocalCluster
+
+from grader import batch, cluster, submission, verify
 from grader.gradebook import Gradebook, Run
 from grader.model import Submission
 from grader.records import Attempt, Student
@@ -101,7 +107,7 @@ def memory() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def grade(where: str, count: int, workers: int) -> int:
+def grade(where: str, count: int, workers: int, scheduler: str | None = None) -> int:
     """Grade `count` submissions into `where`; how many verdicts are not as expected."""
     expected = {w.attempt.student: ids for w, ids in work(count)}
     wrong: collections.Counter[str] = collections.Counter()
@@ -118,7 +124,11 @@ def grade(where: str, count: int, workers: int) -> int:
         marks = []
         start = time.perf_counter()
         own = time.process_time()
-        steps = batch.graded_here((w for w, _ in work(count)), grading, workers=workers)
+        todo = (w for w, _ in work(count))
+        if scheduler is None:
+            steps = batch.graded_here(todo, grading, workers=workers)
+        else:
+            steps = cluster.graded_there(todo, grading, scheduler)
         with closing(steps):
             for n, step in enumerate(steps):
                 ids = expected[step.attempt.student]
@@ -142,11 +152,13 @@ def grade(where: str, count: int, workers: int) -> int:
 
 
 def documents(where: str) -> str:
-    """A hash of every result document apart from times."""
+    """A hash of every result document apart from times: how long it took, and which of the two
+    limits stopped an endless loop, which depends on what else the machine does."""
     digest = hashlib.sha256()
     with Gradebook.open(where) as gradebook:
         for graded in gradebook.graded():
-            text = json.dumps({**graded.document, "seconds": 0})
+            text = json.dumps(graded.document)
+            text = re.sub(r'"seconds": [0-9.]+|after [0-9.]+ seconds', "", text)
             digest.update(f"{graded.attempt} {graded.counts} {text}\n".encode())
     return digest.hexdigest()
 
@@ -179,18 +191,47 @@ def killed(folder: str, count: int, workers: int, kills: int) -> None:
     assert same
 
 
+def on_a_cluster(folder: str, count: int, workers: int) -> None:
+    """Grade a class on a Dask cluster of several processes, one of which is killed half-way."""
+    where, alone = str(Path(folder, "dask.db")), str(Path(folder, "alone.db"))
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as running:
+        victim = next(iter(running.workers.values())).pid
+
+        def kill_half_way() -> None:
+            while done(where) < count / 2:
+                time.sleep(0.5)
+            os.kill(victim, signal.SIGKILL)
+            print(f"a worker was killed when {done(where)} were done", flush=True)
+
+        Gradebook.open(where, create=True).close()
+        killer = threading.Thread(target=kill_half_way)
+        killer.start()
+        grade(where, count, workers, running.scheduler_address)
+        killer.join()
+    grade(alone, count, workers)
+    same = documents(alone) == documents(where)
+    print(f"nothing lost, nothing twice: {done(where) == count}; the same documents: {same}")
+    assert same and done(where) == count
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("submissions", nargs="?", type=int, default=500)
     parser.add_argument("workers", nargs="*", type=int, default=[1, 2])
     parser.add_argument("--gradebook")
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--dask", action="store_true")
     chosen = parser.parse_args()
     if chosen.gradebook:
         grade(chosen.gradebook, chosen.submissions, chosen.workers[-1])
         return
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADE_CACHE"] = str(Path(folder, "cache"))
+        if chosen.dask:
+            on_a_cluster(folder, chosen.submissions, chosen.workers[-1])
+            return
         if chosen.kills:
             killed(folder, chosen.submissions, chosen.workers[-1], chosen.kills)
             return
