@@ -24,16 +24,18 @@ The first two are launched with blocks in one dimension and at least one thread 
 
 linear_kernel is launched with blocks of TILE × TILE threads and with as many of them, in both
 directions, as cover the larger of m and l: so x may count columns and y rows, or the other way
-round. One thread computes one element of out. To fetch each number of X and W from the slow
-memory of the GPU less often, the threads of a block fetch one tile of each together, TILE × TILE
-numbers, into shared memory:
+round. One thread computes one element of out. To fetch each number of X and W less often
+from the GPU's global memory, which is slow, the threads of a block fetch one tile of each
+together, TILE × TILE numbers, into shared memory:
 
     tile = cuda.shared.array((TILE, TILE), float32)      one in a line; its size is a constant
     cuda.syncthreads()                                   wait here until every thread is here
 
 A constant is a number or a name from the top of the file such as TILE, no calculation (TILE + 1).
-The product of a row and a column is then summed up tile by tile. The sizes of X and W need not be
-multiples of TILE. Shared memory holds whatever was there before, in every block anew.
+The product of a row and a column is then summed up tile by tile. A plain loop makes the same
+numbers; one of the ten points is for reading X and W from global memory that much less often.
+The sizes of X and W need not be multiples of TILE. Shared memory holds whatever was there before,
+in every block anew.
 
 An example, blocks of one thread: sigmoid_kernel[3, 1](x, out) with x = (0, 2, −2) makes
 out = (0.5, 0.8808, 0.1192), and with y = out and grad_y = (1, 1, 1)

@@ -41,12 +41,19 @@ def run_on_line(kernel, *arrays, blocks, threads, watch):  # type: ignore[no-unt
 
 
 def run_on_grid(kernel, X, W, b, *, watch):  # type: ignore[no-untyped-def]  # sent as source
-    """Over a square grid that covers the output whichever axis counts its rows."""
+    """Over a square grid that covers the output whichever axis counts its rows.
+
+    `watch` "tiles" is "values", and X and W come through tiles. Then each number of X is fetched
+    once for every tile along a row of out, and of W along a column. Four times that is allowed (a
+    look ahead, reading twice); a plain loop needs sixteen times.
+    """
     from _sandbox.kernels import check
 
     shape = (len(X), len(b))
     blocks = (max(shape) + 15) // 16
-    return check.judged(kernel, (X, W, b), shape, (blocks, blocks), (16, 16), watch)
+    reads = [4 * ((size + 15) // 16) for size in (len(b), len(X))] if watch == "tiles" else []
+    watch = "values" if watch == "tiles" else watch
+    return check.judged(kernel, (X, W, b), shape, (blocks, blocks), (16, 16), watch, reads)
 
 
 def watched(rule: Rule) -> Callable[..., Tree]:
@@ -533,14 +540,14 @@ EXERCISE = Exercise(
         Check(
             "linear-tile",
             "linear layer: one tile",
-            1.5,
+            1.0,
             Tier.VALUE,
             _on_grid("values", (TILE, TILE, TILE)),
         ),
         Check(
             "linear-tiles",
             "linear layer: several tiles",
-            1.5,
+            1.0,
             Tier.VALUE,
             _on_grid("values", (TILE, 2 * TILE, TILE)),
         ),
@@ -559,6 +566,15 @@ EXERCISE = Exercise(
             _on_grid("memory", (1, 1, 1), (7, 18, 4), (19, 2, 17)),
         ),
         Check(
+            "linear-shared",
+            "linear layer: through tiles in shared memory",
+            1.0,
+            Tier.INTERFACE,
+            # Whole tiles and no blocks beyond the output: what is fetched there in vain (an index
+            # held inside, say) does not count.
+            _on_grid("tiles", (2 * TILE, TILE, 2 * TILE)),
+        ),
+        Check(
             "orders",
             "the same in whichever order threads run",
             1.5,
@@ -572,7 +588,8 @@ EXERCISE = Exercise(
         "For sigmoid_backward_kernel no exponential is needed: with y = σ(x) at hand, the slope of "
         "the sigmoid is a product of two factors made of y. The chain rule brings in grad_y.",
         "For linear_kernel, begin with a plain loop over k that adds X[row, k] · W[k, column] in a "
-        "variable, and get the row, the column and the guard right. Then bring in the tiles.",
+        "variable, and get the row, the column and the guard right. That gives the right numbers. "
+        "Then bring in the tiles: a check of its own counts how often X and W are read.",
         "Go along n in steps of TILE. In each step every thread copies one number of X and one of "
         "W into the tiles, at its own place in the block, and a 0 where its number would lie "
         "outside. A barrier, then the sum over the tiles, then another barrier.",

@@ -35,10 +35,10 @@ pytest.importorskip("numba_cuda", reason="numba-cuda is not installed")
 from grader.sandbox.kernels import memory
 
 DRIVER = """
-def launched(kernel, *inputs, shape, grid, threads, watch):
+def launched(kernel, *inputs, shape, grid, threads, watch, reads=()):
     from _sandbox.kernels import check
 
-    return check.judged(kernel, inputs, shape, grid, threads, watch)
+    return check.judged(kernel, inputs, shape, grid, threads, watch, reads)
 """
 HEAD = "from numba import cuda, float32\n"
 Run = Callable[..., Any]
@@ -58,8 +58,10 @@ def execute(
     grid: Sequence[int] = (1,),
     threads: Sequence[int] = (8,),
     watch: str = "memory",
+    reads: Sequence[int] = (),
 ) -> Execution:
     kwargs = {"shape": tuple(shape), "grid": tuple(grid), "threads": tuple(threads)}
+    kwargs |= {"reads": tuple(reads)}
     body = pack_call("kernel", inputs, {**kwargs, "watch": watch}, driver="launched")
     return sandbox.execute(
         Submission("exercise-15", Source("exercise_15.py", (source,))),
@@ -245,6 +247,21 @@ def test_a_kernel_that_never_ends_is_stopped(cuda_sandbox: Sandbox) -> None:
         limits=Limits(cpu_seconds=1, wall_seconds=60),
     )
     assert explain(execution.outcomes[0]).id == "outcome.timed-out"
+
+
+@pytest.mark.parametrize("how", ["x[3 - t]", "x[1:][2 - t]", "x.T[3 - t]"])
+@pytest.mark.parametrize("watch", ["values", "orders"])
+def test_reads_of_an_input_are_counted(run: Run, how: str, watch: str) -> None:
+    """8 threads read 16 times: each element twice, on average."""
+    source = (
+        "@cuda.jit\ndef kernel(x, b, out):\n    t = cuda.threadIdx.x % 3\n"
+        f"    out[cuda.threadIdx.x] = {how} + {how} + b[0]\n"
+    )
+    message = run(source, X, X, watch=watch, reads=[1])
+    assert message.id == "cuda.read-by-everybody"
+    assert (message.params["array"], message.params["times"]) == ("x", 2)
+    for enough in ([2], [2, 1], []):
+        assert not isinstance(run(source, X, X, watch=watch, reads=enough), Message)
 
 
 # --- what the compiler says ---------------------------------------------------------------------

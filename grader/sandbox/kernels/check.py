@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from . import launch
 from .block import ORDERS
 from .faults import KernelFault
 from .kernel import Kernel
-from .memory import KernelArray, Output
+from .memory import Input, KernelArray, Output
 from .types import accept
 
 _LENIENT = frozenset({"out-of-bounds", "negative-index"})
@@ -24,6 +25,7 @@ def judged(
     grid: Sequence[int],
     threads: Sequence[int],
     watch: str,
+    reads: Sequence[int] = (),
 ) -> Any:
     """What `kernel(*inputs, out)` makes of an output of that shape, all in float32. `watch`:
 
@@ -32,6 +34,9 @@ def judged(
     "memory"   the output; every fault counts.
     "orders"   outputs by the order in which threads had their turn; every fault counts.
 
+    `reads`, where it is given, says of each of the first inputs how often on average its elements
+    may be read: more is a fault.
+
     Raises KernelFault, or what the kernel raises.
     """
     name = getattr(kernel, "__name__", type(kernel).__name__)
@@ -39,11 +44,13 @@ def judged(
         raise KernelFault("not-a-kernel", name=str(name))
     if kernel.device:
         raise KernelFault("device-function", name=str(name))
+    tolerated = _LENIENT if watch == "values" else frozenset()
+    run = partial(_output, kernel, inputs, shape, grid, threads, tolerated, reads)
     if watch == "orders":
-        return {o: _output(kernel, inputs, shape, grid, threads, o, frozenset()) for o in ORDERS}
+        return {order: run(order) for order in ORDERS}
+    values = run("forward")
     if watch == "memory":
-        return _output(kernel, inputs, shape, grid, threads, "forward", frozenset())
-    values = _output(kernel, inputs, shape, grid, threads, "forward", _LENIENT)
+        return values
     # Last: of a slip, Python says more than the compiler. Once: it takes longer than the run.
     if not kernel.accepted:
         accept(kernel, [*(np.ndim(x) for x in inputs), len(shape)])
@@ -57,8 +64,9 @@ def _output(
     shape: tuple[int, ...],
     grid: Sequence[int],
     threads: Sequence[int],
-    order: str,
     tolerated: frozenset[str],
+    reads: Sequence[int],
+    order: str,
 ) -> Any:
     sizes = launch.dim3(grid), launch.dim3(threads)
     watch = launch.start(*sizes, tolerated)
@@ -77,4 +85,9 @@ def _output(
         first = out.index(missing[0])
         counts = {"missing": len(missing), "total": out.size}
         raise KernelFault("not-written", array=out.name, index=first, **counts)
+    for array, most in zip(arrays, reads, strict=False):
+        read = array.memory
+        assert isinstance(read, Input)
+        if read.reads > most * read.size:
+            raise KernelFault("read-by-everybody", array=read.name, times=read.reads // read.size)
     return values

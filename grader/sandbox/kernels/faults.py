@@ -29,6 +29,8 @@ KNOWN: Final[dict[str, frozenset[str]]] = {
         "output-read": "array index thread block",
         "not-written": "array index missing total",
         "input-written": "array index thread block",
+        # Global memory, over and over.
+        "read-by-everybody": "array times",
         "shared-size": "bytes limit",
         "not-a-kernel": "name",
         "device-function": "name",

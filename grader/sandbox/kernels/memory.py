@@ -111,9 +111,13 @@ class Memory:
 
 
 class Input(Memory):
-    """Memory that is only to be read. Nothing can collide, so nothing is remembered."""
+    """Memory that is only to be read. Nothing can collide, so nobody is remembered."""
+
+    reads = 0
+    """How often an element has been read, all threads and elements together."""
 
     def read(self, place: int) -> Any:
+        self.reads += 1
         return self.values[place]
 
     def write(self, place: int, value: Any) -> None:

@@ -1,0 +1,44 @@
+# expect: cuda.read-by-everybody
+# score: 9
+import math
+
+from numba import cuda, float32
+
+TILE = 16
+
+
+@cuda.jit
+def sigmoid_kernel(x, out):
+    i = cuda.grid(1)
+    if i < x.size:
+        out[i] = 1 / (1 + math.exp(-x[i]))
+
+
+@cuda.jit
+def sigmoid_backward_kernel(y, grad_y, grad_x):
+    i = cuda.grid(1)
+    if i < y.size:
+        grad_x[i] = grad_y[i] * y[i] * (1 - y[i])
+
+
+@cuda.jit
+def linear_kernel(X, W, b, out):
+    # only X is shared, W seemed easier this way
+    xs = cuda.shared.array((TILE, TILE), float32)
+    col, row = cuda.grid(2)
+    tx = cuda.threadIdx.x
+    ty = cuda.threadIdx.y
+    m, n = X.shape
+    total = float32(0)
+    for start in range(0, n, TILE):
+        if row < m and start + tx < n:
+            xs[ty, tx] = X[row, start + tx]
+        else:
+            xs[ty, tx] = 0
+        cuda.syncthreads()
+        if col < b.size:
+            for k in range(min(TILE, n - start)):
+                total += xs[ty, k] * W[start + k, col]
+        cuda.syncthreads()
+    if row < m and col < b.size:
+        out[row, col] = total + b[col]
