@@ -273,7 +273,10 @@ def test_reads_of_an_input_are_counted(run: Run, how: str, watch: str) -> None:
         ("found = []; found.append(x[0])", "append", 5),
         ("undefined(x[0])", "undefined", 5),
         ("out[0] = x[0, 0]", "getitem(array(float32, 1d, C)", 5),
-        ("cuda.shared.array(x.size, float32)", "array(int64, class(float32))", 5),
+        ("cuda.shared.array(x.size, float32)", "the size of an array is", 5),
+        ("cuda.shared.array(4 * SIZE, float32)", "the size of an array is", 5),
+        ("cuda.local.array(shape=(SIZE, SIZE + 1), dtype=float32)", "the size of an array is", 5),
+        ("cuda.shared.array((SIZE, SIZE), float)", "Function(<class 'float'>)", 5),
         ("out[0] = x", "setitem(array(float32, 1d, C)", 5),
         ("import math", "IMPORT_NAME", 5),
     ],
@@ -281,7 +284,7 @@ def test_reads_of_an_input_are_counted(run: Run, how: str, watch: str) -> None:
 def test_a_refusal_has_a_reason_and_a_line(run: Run, body: str, why: str, line: int) -> None:
     """Of a line that no thread comes to: it would say so itself."""
     source = f"@cuda.jit\ndef kernel(x, out):\n    if x.size < 0:\n        {body}\n"
-    message = run(source + "    out[cuda.threadIdx.x] = 1\n", X, watch="values")
+    message = run(source + "    out[cuda.threadIdx.x] = 1\nSIZE = 4\n", X, watch="values")
     assert message.id == "cuda.types"
     assert message.params["line"] == line
     assert why in message.params["why"]

@@ -146,6 +146,12 @@ def _essence(error: Exception) -> str:
     if isinstance(error, KeyError) and (ufunc := re.search(r"ufunc '(\w+)'", text)):
         return f"numpy.{ufunc[1]} cannot be used in a kernel; math.{ufunc[1]} can"
     if call := re.search(r"No implementation of function .*\n[\s>]*(.+)", text):
+        # A constant is Literal[int](16) here; a calculation, even one of constants, is an int64.
+        if re.match(r"array\((?:(?!class).)*\bint\d", call[1]):
+            return (
+                "the size of an array is a number or a name from the top of the file, "
+                "or a tuple of these, and not calculated in the kernel"
+            )
         return f"there is no {call[1].strip()[:_MAX_WORDS]}"
     first = text.split("\n", 1)[0].strip().split(" Raised from ", 1)[0]
     return first[:_MAX_WORDS] or type(error).__name__
