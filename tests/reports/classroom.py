@@ -37,7 +37,7 @@ def sigmoid_derivative(x): return x
 HOSTILE = (
     "<script>alert(document.title)</script>",
     "</style></title><img src=x onerror=alert(1)>",
-    "{{ 7 * 7 }} {% raw %} ${7*7}",
+    "{{ 1234 * 5678 }} {% raw %} ${1234*5678}",
     "\u202eesrever\u202c and \u2066isolated",
     "nul\0and\x1b[31mred",
     '=HYPERLINK("http://example.org")',
