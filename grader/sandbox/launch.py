@@ -168,8 +168,12 @@ def launch(
         raise
     finally:
         theirs.close()
-    patience = _START_UP_SECONDS_TORCH if "torch" in names else START_UP_SECONDS
-    return Zygote(pid, ours, errors, patience)
+    return Zygote(pid, ours, errors, start_up_seconds(names))
+
+
+def start_up_seconds(packages: Sequence[str]) -> float:
+    """How long a program that imports `packages` is waited for."""
+    return _START_UP_SECONDS_TORCH if "torch" in packages else START_UP_SECONDS
 
 
 def site_folders() -> list[str]:

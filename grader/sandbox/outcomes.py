@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.model import Forbidden, Missing, Opaque, Outcome, OutOfMemory, Raised, Returned
+from grader.model import Forbidden, Killed, Missing, Opaque, Outcome, OutOfMemory, Raised, Returned
 
 from .inert import inert
 from .wire import (
@@ -17,6 +17,17 @@ from .wire import (
     Value,
     unpack_reply,
 )
+
+FLOOD = 64
+"""Times what is kept of the output, and the worker is ended."""
+
+
+class Ended(Exception):  # noqa: N818 - not an error
+    """The worker is over, or is to be; why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 def parse(message: bytes) -> Reply:
@@ -49,3 +60,8 @@ def of_calling(reply: Reply, memory_mb: int) -> Outcome:
             return OutOfMemory(memory_mb)
         case Ready() | Loaded():
             raise Malformed("unexpected")
+
+
+def of_ending(end: Ended | Malformed) -> Outcome:
+    """What it came to that a worker ended, or sent something malformed."""
+    return end.outcome if isinstance(end, Ended) else Killed("protocol", str(end))

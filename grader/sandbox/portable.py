@@ -22,8 +22,8 @@ from grader.model import GraderError, Killed, Outcome, OutOfMemory, TimedOut
 
 from . import levels
 from .inert import inert
-from .launch import ENVIRONMENT, FOLDER, START_UP_SECONDS, site_folders
-from .outcomes import of_calling, of_loading, parse
+from .launch import ENVIRONMENT, FOLDER, site_folders, start_up_seconds
+from .outcomes import FLOOD, Ended, of_calling, of_ending, of_loading, parse
 from .packages import require
 from .supervisor import Limits, Sandbox
 from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
@@ -36,10 +36,8 @@ sys.modules["_sandbox"] = package
 from _sandbox.alone import main
 main(sys.argv[2])
 """
-_FLOOD = 64
 _SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 _PROFILE = '(version 1)(allow default)(deny network*)(deny file-write*)(allow file-write* (literal "/dev/null"))'  # noqa: E501 - one argument
-_START_UP_SECONDS_TORCH = 3 * START_UP_SECONDS
 
 
 class PortableSandbox(Sandbox):
@@ -80,8 +78,7 @@ class PortableSession:
         self.received = 0
         self.ended: Outcome | None = None
         self.started = time.monotonic()
-        patience = _START_UP_SECONDS_TORCH if "torch" in packages else START_UP_SECONDS
-        self._deadline = self.started + patience
+        self._deadline = self.started + start_up_seconds(packages)
         self._process = _start(packages, limits)
         self._readers = [
             threading.Thread(target=self._read, args=(name, stream), daemon=True)
@@ -102,10 +99,10 @@ class PortableSession:
         """Have the submission loaded: None, or why it did not load."""
         try:
             ready = self._exchange(0, message)
-        except (_Ended, Malformed) as end:
+        except (Ended, Malformed) as end:
             self.close()
             said = inert(self._output.decode("utf-8", "replace"), 1000)
-            raise GraderError(f"The worker did not start ({_outcome(end)}): {said}") from None
+            raise GraderError(f"The worker did not start ({of_ending(end)}): {said}") from None
         if not isinstance(ready, Ready):
             raise GraderError(f"The worker did not start: {ready}")
         self.isolation = ready.isolation
@@ -113,8 +110,8 @@ class PortableSession:
         self._deadline = self.started + self._seconds
         try:
             outcome = of_loading(self._hear(), self._limits.memory_mb)
-        except (_Ended, Malformed) as end:
-            self.ended = outcome = _outcome(end)
+        except (Ended, Malformed) as end:
+            self.ended = outcome = of_ending(end)
         self._loaded_at = len(self._output)
         return outcome
 
@@ -123,8 +120,8 @@ class PortableSession:
         try:
             reply = self._exchange(self._sent + 1, message)
             return of_calling(reply, self._limits.memory_mb)
-        except (_Ended, Malformed) as end:
-            self.ended = _outcome(end)
+        except (Ended, Malformed) as end:
+            self.ended = of_ending(end)
             return self.ended
 
     def printed(self, *, while_loading: bool) -> bytes:
@@ -139,7 +136,7 @@ class PortableSession:
             self._process.stdin.close()  # type: ignore[union-attr]  # it was started with pipes
         deadline = time.monotonic() + 1
         while len(self._over) < 2 and time.monotonic() < deadline:
-            with contextlib.suppress(queue.Empty, _Ended, Malformed):
+            with contextlib.suppress(queue.Empty, Ended, Malformed):
                 self._take(self._news.get(timeout=0.05))
         for reader, stream in zip(
             self._readers, (self._process.stdout, self._process.stderr), strict=True
@@ -176,10 +173,10 @@ class PortableSession:
                     raise Malformed("unsolicited")
                 return parse(message)
             if "reply" in self._over:
-                raise _Ended(self._cause())
+                raise Ended(self._cause())
             left = self._deadline - time.monotonic()
             if left <= 0:
-                raise _Ended(TimedOut(round(self._seconds, 1)))
+                raise Ended(TimedOut(round(self._seconds, 1)))
             with contextlib.suppress(queue.Empty):
                 self._take(self._news.get(timeout=left))
 
@@ -190,13 +187,13 @@ class PortableSession:
         elif kind == "print":
             self._printed += len(data)
             self._output += data[: max(0, self._limits.output_bytes - len(self._output))]
-            if self._printed > _FLOOD * self._limits.output_bytes:
-                raise _Ended(Killed("output"))
+            if self._printed > FLOOD * self._limits.output_bytes:
+                raise Ended(Killed("output"))
         else:
             self._frames.feed(data)
             self.received += len(data)
             if self.received > self._allowance:
-                raise _Ended(Killed("output"))
+                raise Ended(Killed("output"))
             if len(self._frames.buffer) > self._limits.reply_bytes + 2 * MAX_HEADER:
                 raise Malformed("length")
 
@@ -227,18 +224,6 @@ class PortableSession:
             with contextlib.suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
-
-
-class _Ended(Exception):  # noqa: N818 - not an error
-    """The worker is over, or is to be; why."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
-
-
-def _outcome(end: _Ended | Malformed) -> Outcome:
-    return end.outcome if isinstance(end, _Ended) else Killed("protocol", str(end))
 
 
 def _start(packages: Sequence[str], limits: Limits) -> subprocess.Popen[bytes]:

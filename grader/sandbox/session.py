@@ -18,22 +18,12 @@ from grader.model import GraderError, Killed, Outcome, TimedOut
 from . import control
 from .inert import inert
 from .launch import Zygote
-from .outcomes import of_calling, of_loading, parse
+from .outcomes import FLOOD, Ended, of_calling, of_ending, of_loading, parse
 from .supervisor import Limits
 from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
 
 _FORK_SECONDS = 30.0
 _REAP_SECONDS = 10.0
-_FLOOD = 64
-"""Times what is kept of the output, and the worker is ended."""
-
-
-class _Ended(Exception):  # noqa: N818 - not an error
-    """The worker is over, or is to be; why."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 class Session:
@@ -95,12 +85,12 @@ class Session:
         """Have the submission loaded: None, or why it did not load."""
         try:
             ready = self._exchange(0, message)
-        except (_Ended, Malformed) as end:
-            with contextlib.suppress(_Ended):
+        except (Ended, Malformed) as end:
+            with contextlib.suppress(Ended):
                 self._drain()
             said = inert(self._output.decode("utf-8", "replace"), 1000)
             raise GraderError(
-                f"The sandbox's worker did not start ({_outcome(end)}): {said}"
+                f"The sandbox's worker did not start ({of_ending(end)}): {said}"
             ) from None
         if not isinstance(ready, Ready):
             raise GraderError(f"The sandbox's worker did not start: {ready}")
@@ -110,8 +100,8 @@ class Session:
         self._deadline = self.started + self._seconds
         try:
             outcome = of_loading(self._hear(), self._limits.memory_mb)
-        except (_Ended, Malformed) as end:
-            self.ended = outcome = _outcome(end)
+        except (Ended, Malformed) as end:
+            self.ended = outcome = of_ending(end)
         self._loaded_at = len(self._output)
         return outcome
 
@@ -120,8 +110,8 @@ class Session:
         try:
             reply = self._exchange(self._sent + 1, message)
             return of_calling(reply, self._limits.memory_mb)
-        except (_Ended, Malformed) as end:
-            self.ended = _outcome(end)
+        except (Ended, Malformed) as end:
+            self.ended = of_ending(end)
             return self.ended
 
     def printed(self, *, while_loading: bool) -> bytes:
@@ -140,7 +130,7 @@ class Session:
         return self._hear()
 
     def _hear(self) -> Reply:
-        """Wait for the reply to what was sent last; raises _Ended or Malformed."""
+        """Wait for the reply to what was sent last; raises Ended or Malformed."""
         alive = True
         while True:
             received = self._frames.next()
@@ -152,14 +142,14 @@ class Session:
                 self._drain()
                 return parse(message)
             if not alive:
-                raise _Ended(self._cause())
+                raise Ended(self._cause())
             alive = self._wait()
 
     def _wait(self) -> bool:
         """Move bytes until there may be a reply; False when the process is over."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise _Ended(TimedOut(round(self._seconds, 1)))
+            raise Ended(TimedOut(round(self._seconds, 1)))
         ready = {descriptor for descriptor, _ in self._poll.poll(left * 1000 + 1)}
         if self._zygote.control.fileno() in ready:
             raise GraderError(f"The sandbox's zygote ended: {self._zygote.obituary()}")
@@ -188,7 +178,7 @@ class Session:
                 self._frames.feed(data)
                 self.received += len(data)
                 if self.received > self._allowance:
-                    raise _Ended(Killed("output"))
+                    raise Ended(Killed("output"))
                 if len(self._frames.buffer) > self._limits.reply_bytes + 2 * MAX_HEADER:
                     raise Malformed("length")
             self._ignore(self._replies)
@@ -200,8 +190,8 @@ class Session:
             while data := os.read(self._prints, 1 << 16):
                 self._flooded += len(data)
                 self._output += data[: max(0, self._limits.output_bytes - len(self._output))]
-                if self._flooded > _FLOOD * self._limits.output_bytes:
-                    raise _Ended(Killed("output"))
+                if self._flooded > FLOOD * self._limits.output_bytes:
+                    raise Ended(Killed("output"))
             self._ignore(self._prints)
         except BlockingIOError:
             return
@@ -295,16 +285,12 @@ class Session:
                     with contextlib.suppress(ProcessLookupError):
                         signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                     self._reap()
-                with contextlib.suppress(_Ended):
+                with contextlib.suppress(Ended):
                     self._drain()
         finally:
             self._pidfd = -1
             while self._open:
                 os.close(self._open.pop())
-
-
-def _outcome(end: _Ended | Malformed) -> Outcome:
-    return end.outcome if isinstance(end, _Ended) else Killed("protocol", str(end))
 
 
 def _signal_name(number: int) -> str:

@@ -11,26 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import needs
 import pytest
 
 from grader.reports import class_report, student_report
 
 from .classroom import HOSTILE, NAMES, Classroom, Handed
 
-selenium = pytest.importorskip("selenium", reason="selenium is not installed (grade[dev])")
-axe_core = pytest.importorskip("axe_core_python", reason="axe-core is not installed (grade[dev])")
+needs.package("selenium", "dev")
+needs.package("axe_core_python", "dev")
+import axe_core_python  # noqa: E402 - not without what it needs
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 if CHROMIUM is None or DRIVER is None:
-    pytest.skip(
-        "no Chromium with chromedriver here: apt install chromium chromium-driver",
-        allow_module_level=True,
-    )
+    needs.missing("no Chromium with chromedriver here: apt install chromium chromium-driver")
 
 NARROW, WIDE, PAPER = 360, 1280, 703
 """The last is A4 within its margins, in CSS pixels."""
-AXE = (Path(axe_core.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 Driver = Any
 

@@ -125,7 +125,6 @@ def test_other_packages_are_not_there(run: Run, package: str) -> None:
     assert execution.load == why
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("mpmath"), reason="mpmath is not installed")
 def test_an_installed_package_is_out_of_reach_by_its_path_too(run: Run) -> None:
     spec = importlib.util.find_spec("mpmath")
     assert spec and spec.submodule_search_locations

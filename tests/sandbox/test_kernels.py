@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import PathFinder
 from typing import Any
 
+import needs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,9 +31,9 @@ from grader.sandbox.launch import launch
 from grader.sandbox.supervisor import Execution, Limits, Request, Sandbox
 from grader.sandbox.wire import pack_call
 
-pytest.importorskip("numba_cuda", reason="numba-cuda is not installed")
+needs.package("numba_cuda", "cuda")
 
-from grader.sandbox.kernels import memory
+from grader.sandbox.kernels import memory  # noqa: E402 - not without what it needs
 
 DRIVER = """
 def launched(kernel, *inputs, shape, grid, threads, watch, reads=()):
