@@ -31,8 +31,10 @@ None of the three functions changes what it is given.
 
 To check `train`, the grader passes losses of its own that are no network's: `flat_loss`, whose
 gradients are 0 and whose value tells the batches apart; `level_loss`, with the same value but
-gradients that move the layers; and `bowl_loss`, where value and gradients belong together.
-Call the loss as often as you like. Check your work with
+gradients that move the layers; `bowl_loss`, where value and gradients belong together; and
+`recorded_loss`, the same as bowl_loss, which records the layers it is called with: there the
+result is the layers at each of your `losses`, then those you return. Call the loss as often as
+you like. Check your work with
 
     grade exercise-5
 

@@ -3,8 +3,9 @@
 `train` is given its loss, so it is judged with made-up ones whose minimum no network has:
 nothing of exercise 4 is needed or given away. What it returns pins the whole trajectory: the
 loss of every iteration depends on the rows of its batch, on how X and Y are paired and on the
-parameters at that moment. No calls are recorded, for a loop may call the loss as often as it
-likes (to print it, say) and is right all the same.
+parameters at that moment. One of the losses records its calls, so that every update is held
+against the reference step. A loop may call the loss as often as it likes (to print it, say), so
+an iteration is the call whose loss the learner noted, not the call with that number.
 """
 
 from __future__ import annotations
@@ -34,15 +35,19 @@ Loop = Callable[..., tuple[Layers, Any]]
 
 
 def train_on_made_up_loss(train, X, Y, layers, loss_name, **settings):  # type: ignore[no-untyped-def]  # sent as source: no name of this module means anything there
-    """Calls `train` with one of three losses.
+    """Calls `train` with one of four losses.
 
     flat_loss   the loss tells the batch, the gradient is 0: shows which rows come when
     level_loss  the loss tells the batch, the gradient is bowl_loss's: shows the updates
     bowl_loss   1/2 sum of a (parameter - target)^2 + 1/2 (weighted sum of parameters - p)^2,
                 with targets that follow from the batch: shows everything at once. The second
                 term ties the layers together, as a network does.
+    recorded_loss  bowl_loss, which records the layers it is called with. Gives, instead of what
+                `train` returns, the layers of every iteration and those at the end.
     """
     import numpy as np
+
+    calls = []
 
     def loss_and_gradients(X_batch, Y_batch, layers):  # type: ignore[no-untyped-def]
         x, y = np.asarray(X_batch), np.asarray(Y_batch)
@@ -69,7 +74,7 @@ def train_on_made_up_loss(train, X, Y, layers, loss_name, **settings):  # type: 
             target = (0.25 * (2 * k % 5) - 0.5) * mean_p + (0.125 * (3 * k % 7) - 0.25) * mean_pq
             gap, pull = theta - target, (w * theta).sum() - mean_p
             gradient = a * gap + w * pull
-        if loss_name == "bowl_loss":
+        if loss_name in ("bowl_loss", "recorded_loss"):
             loss = (0.5 * a * gap * gap).sum() + 0.5 * pull * pull
         else:
             loss = mean_p + 2 * mean_pq
@@ -78,9 +83,23 @@ def train_on_made_up_loss(train, X, Y, layers, loss_name, **settings):  # type: 
         for array in arrays:
             gradients.append(gradient[at : at + array.size].reshape(array.shape).copy())
             at += array.size
+        if loss_name == "recorded_loss":
+            calls.append((loss, [(np.array(W), np.array(b)) for W, b in layers]))
         return loss, list(zip(gradients[::2], gradients[1::2], strict=True))
 
-    return train(X, Y, layers, loss_and_gradients, **settings)
+    result = train(X, Y, layers, loss_and_gradients, **settings)
+    if loss_name != "recorded_loss":
+        return result
+    if not calls:
+        raise ValueError("`train` never called its loss")
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise ValueError("`train` gives two things: (layers, losses)")
+    # The nearest, not the same: a loss may come back in another precision. (`value`: the
+    # reference's numbers carry their rounding errors.)
+    losses = np.array([float(getattr(loss, "value", loss)) for loss, _ in calls])
+    noted = [float(getattr(loss, "value", loss)) for loss in np.ravel(result[1])]
+    path = [calls[np.abs(losses - loss).argmin()][1] for loss in noted]
+    return [*path, result[0]]
 
 
 _with_made_up_loss: Callable[..., Any] = train_on_made_up_loss
@@ -96,6 +115,7 @@ class LossName(str):
 
 
 FLAT, LEVEL, BOWL = LossName("flat_loss"), LossName("level_loss"), LossName("bowl_loss")
+RECORDED = LossName("recorded_loss")
 
 
 # --- what is right ----------------------------------------------------------------------------
@@ -216,6 +236,7 @@ def _descent(
         rate = mpmath.mpf(learning_rate)
         X, Y, theta = map_leaves(plain, high([X, Y, list(layers)]))
         losses, bounds, slack = [], [], mpmath.mpf(0)
+        path, slacks = [theta], [mpmath.mpf(0)]
         for iteration in range(epochs * per_epoch):
             start = iteration % per_epoch * size
             rows = slice(start, min(start + size, m))
@@ -225,8 +246,15 @@ def _descent(
             bounds.append(error + 2 * slack * (1 + steepness))
             theta = map_leaves(lambda t, g: t - rate * g, theta, gradients)
             slack = _GROWTH * slack + rate * error
-        bound = map_leaves(lambda _: slack, theta)
-        return (theta, as_array(losses)), (bound, as_array(bounds))
+            path.append(theta)
+            slacks.append(slack)
+
+        def within(slack: Any) -> Tree:
+            return map_leaves(lambda _: slack, theta)
+
+        if RECORDED in loss_name:
+            return path, [within(slack) for slack in slacks]
+        return (theta, as_array(losses)), (within(slack), as_array(bounds))
 
     return values
 
@@ -328,8 +356,12 @@ def _in_torch(loss: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Tree,
             lambda t: torch.tensor(np.array(t, dtype=np.float64), requires_grad=True), list(layers)
         )
         optimizer = torch.optim.SGD(list(leaves(theta)), lr=learning_rate)
+
+        def theta_now() -> Tree:
+            return map_leaves(lambda t: t.detach().numpy().copy(), theta)
+
         size = batch_size or len(X)
-        losses = []
+        losses, path = [], [theta_now()]
         for _ in range(epochs):
             batches = torch.split(samples, size), torch.split(targets, size)
             for X_batch, Y_batch in zip(*batches, strict=True):
@@ -338,7 +370,10 @@ def _in_torch(loss: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Tree,
                 minimised.backward()
                 optimizer.step()
                 losses.append(noted.item())
-        return (map_leaves(lambda t: t.detach().numpy(), theta), np.array(losses)), None
+                path.append(theta_now())
+        if RECORDED in loss_name:
+            return path, None
+        return (path[-1], np.array(losses)), None
 
     return values
 
@@ -457,8 +492,10 @@ def whole_set(rng: np.random.Generator) -> list[Case]:
 def everything(rng: np.random.Generator) -> list[Case]:
     return [
         _training(rng, BOWL, (1, 1), 3, 1, "one epoch of two batches", batch_size=2),
+        _training(rng, RECORDED, (1, 1), 3, 2, "the layers of four iterations", batch_size=2),
         _training(rng, BOWL, (2, 1, 1), 5, 2, "batches of 2, 2 and 1", batch_size=2),
         _training(rng, BOWL, (1, 1, 2), 4, 2, "batches of 3 and 1", batch_size=3),
+        _training(rng, RECORDED, (2, 1, 1), 5, 2, "the layers of six iterations", batch_size=2),
     ]
 
 
