@@ -411,6 +411,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 def again(rng: np.random.Generator) -> list[Case]:
     x, y = _samples(rng, 4)
+    x = np.roll(np.sort(x), 2)  # in no order, so that sorting it in place shows
     w, b = _start(rng)
     return [
         Case("mse", (w, b, x, y)),

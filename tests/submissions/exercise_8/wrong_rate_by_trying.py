@@ -25,12 +25,14 @@ def largest_stable_learning_rate(x):
     low, high = 0.0, 10.0
     for _ in range(25):
         eta = (low + high) / 2
-        w, b = 1.0, 0.7      # distances to the minimum
-        for _ in range(2000):
-            w, b = w - eta * (a * w + c * b), b - eta * (c * w + 2 * b)
-            if abs(w) + abs(b) > 100:
-                break
-        if abs(w) + abs(b) < 1:
+        worst = 0.0
+        for w, b in ((1.0, 0.7), (0.7, -1.0)):      # distances to the minimum
+            for _ in range(1000):
+                w, b = w - eta * (a * w + c * b), b - eta * (c * w + 2 * b)
+                if abs(w) + abs(b) > 100:
+                    break
+            worst = max(worst, abs(w) + abs(b))
+        if worst < 2:
             low = eta
         else:
             high = eta
