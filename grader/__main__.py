@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.sandbox.launch import Zygote
 
 # What makes `grade WORDS ...` a grading run, as far as it can be told from the words.
-_GRADES = re.compile(r"(exercise[-_]?\d+|.*\.(py|ipynb))")
+_GRADES = re.compile(r"((exercise[-_ ]?)?\d+|.*\.(py|ipynb))", re.IGNORECASE)
 
 
 def main() -> None:

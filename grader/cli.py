@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from grader import __version__, curriculum
 from grader.model import GraderError, Message, UsageError
@@ -45,10 +45,12 @@ class Commands(TyperGroup):
         word = args[0]
         if self.get_command(ctx, word) is not None:
             return super().resolve_command(ctx, args)
-        if _exercise_id(word) or word.endswith((".py", ".ipynb")):
-            return "run", self.get_command(ctx, "run"), args
-        if word.lower().startswith("ex"):
-            raise UsageError(_no_such_exercise(word))
+        exercise = curriculum.find(word)
+        if exercise or word.endswith((".py", ".ipynb")):
+            # The name is what help and errors show.
+            return exercise or "exercise-1", self.get_command(ctx, "run"), args
+        if word.lower().startswith("ex") or word.isdecimal():
+            curriculum.named(word)
         raise UsageError(Message("usage.unknown-command", {"name": word}))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -99,7 +101,9 @@ _status_of_run = OK
 def _exercise_first(words: Sequence[str]) -> list[str]:
     """`--json exercise-1` as `exercise-1 --json`: options belong to the command they follow."""
     for index, word in enumerate(words):
-        if words[0].startswith("-") and _exercise_id(word):
+        # A number alone may be an option's.
+        spelled = word[:1].isalpha() and curriculum.find(word)
+        if words[0].startswith("-") and spelled:
             return [word, *words[:index], *words[index + 1 :]]
     return list(words)
 
@@ -141,8 +145,7 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         # typer's own errors (a bad option, a missing argument) know how to say what is wrong;
         # their classes are private to it, so they are told by what they can do.
         if hasattr(error, "format_message"):
-            path = getattr(getattr(error, "ctx", None), "command_path", "grade")
-            command = "grade exercise-1" if path == "grade run" else path
+            command = getattr(getattr(error, "ctx", None), "command_path", "grade")
             why = error.format_message().rstrip(".")
             return _complain(f"{why}. `{command} --help` shows how.", USAGE)
         if type(error).__name__ == "Abort":
@@ -168,30 +171,6 @@ def _words(message: Message) -> str:
     from grader.sandbox.inert import inert
 
     return inert(render(message))
-
-
-def _exercise_id(word: str) -> str | None:
-    """The exercise that `word` names: exercise-1, exercise_1, exercise-01."""
-    import re
-
-    match = re.fullmatch(r"exercise[-_]?0*(\d+)", word.lower())
-    name = f"exercise-{match[1]}" if match else ""
-    return name if name in curriculum.ids() else None
-
-
-def _no_such_exercise(word: str) -> Message:
-    import difflib
-
-    near = difflib.get_close_matches(word.lower().replace("_", "-"), curriculum.ids(), n=1)
-    if near:
-        return Message("usage.unknown-exercise", {"name": word, "nearest": near[0]})
-    return Message("usage.no-such-exercise", {"name": word})
-
-
-def _known(word: str) -> str:
-    if exercise := _exercise_id(word):
-        return exercise
-    raise UsageError(_no_such_exercise(word))
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -252,10 +231,19 @@ def main(
     return OK if ctx.invoked_subcommand else _status(no_color)
 
 
-@app.command("run", hidden=True)
+class _Run(TyperCommand):
+    """Called as `grade exercise-1`: the exercise is the command's name, and no argument."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        hidden = [p for p in self.params if getattr(p, "hidden", False)]
+        left_out = [piece for parameter in hidden for piece in parameter.get_usage_pieces(ctx)]
+        return [piece for piece in super().collect_usage_pieces(ctx) if piece not in left_out]
+
+
+@app.command("run", cls=_Run, hidden=True)
 def run_exercise(
     ctx: typer.Context,
-    exercise: Exercise,
+    exercise: Annotated[str, typer.Argument(hidden=True)],
     file: Annotated[Path | None, typer.Argument(help="Your file.")] = None,
     json: Json = False,
     junit: Annotated[
@@ -282,14 +270,14 @@ def run_exercise(
         raise UsageError(Message("usage.bad-seed"))
     if not 0.1 <= timeout <= 3600:
         raise UsageError(Message("usage.bad-timeout"))
-    named = _exercise_id(exercise)
+    named = curriculum.find(exercise)
     if named is None:  # `grade exercise_1.py`
         file = Path(exercise)
         named = submission.exercise_of(file.name)
         if named is None:
             id_ = "usage.which-exercise" if file.exists() else "submission.missing-file"
             raise UsageError(Message(id_, {"name": exercise, "file": exercise}))
-        named = _known(named)
+        named = curriculum.named(named)
     elif file is not None and submission.exercise_of(file.name) not in (None, named):
         other = submission.exercise_of(file.name)
         params = {"path": str(file), "other": other, "exercise": named}
@@ -428,7 +416,7 @@ def hint(exercise: Exercise) -> int:
     from grader import progress
     from grader.reports import terminal
 
-    id_ = _known(exercise)
+    id_ = curriculum.named(exercise)
     hints = curriculum.load(id_).hints
     folder = Path("exercises") if Path("exercises").is_dir() else Path()
     standing = progress.standings(Path(), Path("exercises")).get(id_, progress.Standing())
@@ -457,7 +445,7 @@ def verify(
     gc.enable()
     if not 0 <= seeds <= 100_000:
         raise UsageError(Message("usage.seeds"))
-    chosen = [_known(word) for word in exercises or curriculum.ids()]
+    chosen = [curriculum.named(word) for word in exercises or curriculum.ids()]
     root = course.repository()
     findings = course.verify(root, chosen, seeds, workers, progress=verification.progress())
     verification.table(findings, seeds)

@@ -329,19 +329,23 @@ def _exercises(reading: _Reading, at: Path_, value: Any) -> dict[str, Policy]:
         reading.wrong(at, "no-exercises")
         return {}
     policies = {}
-    for id_, policy in value.items():
-        if id_ not in curriculum.ids():
-            near = get_close_matches(id_, curriculum.ids(), n=1)
-            reading.wrong((*at, id_), "unknown-exercise", nearest=near[0] if near else "")
+    for word, policy in value.items():
+        here = (*at, word)
+        try:
+            id_ = curriculum.named(word)
+        except UsageError as error:
+            reading.wrong(here, "unknown-exercise", cause=error.message)
             continue
-        found = reading.table((*at, id_), policy, _EXERCISE)
+        if id_ in policies:
+            reading.wrong(here, "exercise-twice", exercise=id_)
+        found = reading.table(here, policy, _EXERCISE)
         if hidden := found.get("hidden"):
             checks = [check.id for check in curriculum.load(id_).checks]
             for check in sorted(hidden - {*checks}):
-                reading.wrong((*at, id_, "hidden"), "unknown-check", check=check, checks=checks)
+                reading.wrong((*here, "hidden"), "unknown-check", check=check, checks=checks)
         due, closes = found.get("due"), found.get("closes")
         if due and closes and closes < due:
-            reading.wrong((*at, id_, "closes"), "closes-before-due")
+            reading.wrong((*here, "closes"), "closes-before-due")
         policies[id_] = Policy(**found)
     return policies
 

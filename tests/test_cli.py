@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader import cli, curriculum
+from grader.gradebook import Gradebook
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,9 +70,48 @@ def test_a_file_name_alone_names_its_exercise(grade: Run, tmp_path: Path) -> Non
     assert grade("kim_exercise_1.py")[0] == 0
 
 
-@pytest.mark.parametrize("word", ["exercise_1", "exercise-01", "Exercise-1"])
+@pytest.mark.parametrize("word", ["exercise_1", "exercise-01", "Exercise-1", "1", "01"])
 def test_other_spellings_of_an_id_are_understood(grade: Run, word: str) -> None:
     assert grade(word, SOLUTION)[0] == 0
+
+
+@pytest.mark.parametrize("exercise", ["exercise-99", "exercise_99", "99", "Exercise 99"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["hint"],
+        ["verify"],
+        ["batch", "class", "--exercise"],
+        ["report", "--exercise"],
+        ["export", "csv", "--exercise"],
+        ["package", "github", "--install", "grade"],
+    ],
+)
+def test_every_command_says_the_same_of_an_exercise_that_there_is_not(
+    grade: Run, words: list[str], exercise: str
+) -> None:
+    with Gradebook.open("gradebook.db", create=True):
+        pass
+    status, out, err = grade(*words, exercise)
+    assert (status, out) == (2, "")
+    said = "There is no exercise-99; did you mean exercise-9? `grade list` shows them all."
+    assert err == f"grade: {said}\n"
+
+
+def test_a_gradebooks_own_exercises_are_known_beside_those_of_the_curriculum() -> None:
+    assert curriculum.named("Exercise_77", ["exercise-77"]) == "exercise-77"
+    assert curriculum.named("Essay_1", ["essay-1"]) == "essay-1"
+    assert curriculum.named("1", ["exercise-77"]) == "exercise-1"
+
+
+@pytest.mark.parametrize("word", ["exercise-2", "1", "exercise_01", "exercise_1.py"])
+def test_the_usage_of_an_exercise_is_as_it_is_called(grade: Run, word: str) -> None:
+    status, out, _ = grade(word, "--help")
+    name = "exercise-2" if word == "exercise-2" else "exercise-1"
+    assert status == 0
+    assert out.startswith(f"Usage: grade {name} [OPTIONS] [")
+    assert "exercise}" not in out and "EXERCISE" not in out
 
 
 @pytest.mark.parametrize(
@@ -86,6 +126,7 @@ def test_other_spellings_of_an_id_are_understood(grade: Run, word: str) -> None:
         (["frobnicate"], "--help"),
         (["--frobnicate"], "--frobnicate. `grade --help`"),
         (["exercise-1", "--frobnicate"], "--frobnicate. `grade exercise-1 --help`"),
+        (["3", "--frobnicate"], "--frobnicate. `grade exercise-3 --help`"),
         (["exercise-1", SOLUTION, "--timeout", "0"], "--timeout"),
         (["exercise-1", SOLUTION, "--timeout", "nan"], "--timeout"),
         (["exercise-1", SOLUTION, "--seed", "-1"], "--seed"),

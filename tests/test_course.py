@@ -72,13 +72,21 @@ def test_only_exercises_are_needed(tmp_path: Path) -> None:
     assert read.seed("exercise-1", "kim", otherwise=7) == 7
 
 
+@pytest.mark.parametrize("word", ["1", "exercise_1", "Exercise-01", "'exercise 1'"])
+def test_an_exercise_may_be_spelled_as_everywhere(tmp_path: Path, word: str) -> None:
+    hidden = "hidden = ['sigmoid-stability']"
+    read = course.read(written(tmp_path, f"[exercises.{word}]\nweight = 2\n{hidden}\n"))
+    assert read.exercises["exercise-1"].weight == 2
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("titel = 'x'\n[exercises.exercise-1]", "Line 1: there is no titel. Did"),
         ("[exercises.exercise-1]\nweight = 'much'", "Line 2: exercises.exercise-1.weight"),
         ("[exercises.exercise-1]\n\n# so\nweight = -1", "Line 4: exercises.exercise-1.weight"),
-        ("[exercises.exercise-99]", "Line 1: there is no exercises.exercise-99. Did you mean"),
+        ("[exercises.exercise-99]", "Line 1: There is no exercise-99; did you mean exercise-9?"),
+        ("[exercises.1]\n[exercises.exercise-1]", "Line 2: exercise-1 has a table already"),
         ("[exercises.exercise-1]\ndue = 'soon'", "Line 2: exercises.exercise-1.due takes"),
         ("[exercises.exercise-1]\ndue = 2026-10-01", "Line 2: exercises.exercise-1.due takes"),
         ("[exercises.exercise-1]\nhidden = [\n 'nothing',\n]", "Line 2: there is no check nothing"),

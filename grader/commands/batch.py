@@ -89,7 +89,7 @@ def command(
     import gc
 
     from grader import course as courses
-    from grader import intake
+    from grader import curriculum, intake
     from grader import roster as rosters
     from grader.answer_key import content_hash
     from grader.batch import Grading, Keys, Work, in_shard, versions
@@ -102,7 +102,7 @@ def command(
         raise UsageError(Message("usage.bad-timeout"))
     part, parts = _shard(shard)
     policies = None if course is None else courses.read(course)
-    exercises = [_exercise(word) for word in exercise or (policies and policies.exercises) or ()]
+    exercises = [*map(curriculum.named, exercise or (policies and policies.exercises) or ())]
     people = None if roster is None else rosters.read(roster)
     taken = intake.read(submissions, roster=people, exercises=exercises or None)
     if not quiet:
@@ -156,15 +156,6 @@ def _shard(text: str | None) -> tuple[int, int]:
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise UsageError(Message("usage.bad-shard", {"shard": text}))
     return int(match[1]), int(match[2])
-
-
-def _exercise(word: str) -> str:
-    from grader import curriculum, submission
-
-    exercise = submission.exercise_of(f"{word}.py")
-    if exercise not in curriculum.ids():
-        raise UsageError(Message("usage.no-such-exercise", {"name": word}))
-    return str(exercise)
 
 
 def _words(id_: str, **params: object) -> str:

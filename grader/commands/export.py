@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from grader import curriculum
 from grader.model import Message, UsageError
 from grader.reports.exports import FORMATS
 from grader.reports.exports.marks import Done, collect, in_order
@@ -83,16 +84,18 @@ def command(
     from grader.gradebook import Gradebook
 
     _check(format, out, into, column, long)
-    exercises = [name.lower().replace("_", "-") for name in exercise or []]
     with Gradebook.open(gradebook) as opened:
         if out != STANDARD_OUTPUT and out.resolve() == Path(opened.name).resolve():
             raise UsageError(Message("export.gradebook", {"path": str(out)}))
         policy = read(course) if course is not None else None
+        there = opened.exercises()
+        exercises = [curriculum.named(name, there) for name in exercise or []]
+        assignments = _assignments(column or [], there)
         for_students, marks = format in _FOR_STUDENTS, format in _MARKS and not long
         results = _Results(opened, policy, exercises, student, all_attempts, for_students, marks)
         results.check()
         if into is not None:
-            done = _into(format, results, into, _assignments(column or []), out)
+            done = _into(format, results, into, assignments, out)
         elif format == "gradescope" and student is None and out != STANDARD_OUTPUT:
             from grader.reports.exports import gradescope
 
@@ -132,13 +135,13 @@ def _check(
         raise UsageError(Message("export.terminal"))
 
 
-def _assignments(columns: list[str]) -> dict[str, str]:
+def _assignments(columns: list[str], there: list[str]) -> dict[str, str]:
     found = {}
     for value in columns:
         exercise, equals, assignment = value.partition("=")
         if not (exercise and equals and assignment.strip()):
             raise UsageError(Message("export.column-what", {"value": value}))
-        found[exercise.strip().lower().replace("_", "-")] = assignment.strip()
+        found[curriculum.named(exercise, there)] = assignment.strip()
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +35,7 @@ def command(
 
     if kind not in _KINDS:
         raise UsageError(Message("usage.no-such-package", {"name": kind, "names": list(_KINDS)}))
-    chosen = list(dict.fromkeys(map(_known, exercises)))
+    chosen = list(dict.fromkeys(map(curriculum.named, exercises)))
     _check(install)
     if kind == "github":
         data = packages.github(chosen, install)
@@ -47,16 +46,6 @@ def command(
     with output(out or _KINDS[kind]) as file:
         file.write(data)
     return 0
-
-
-def _known(word: str) -> str:
-    name = word.lower().replace("_", "-")
-    if name in curriculum.ids():
-        return name
-    near = difflib.get_close_matches(name, curriculum.ids(), n=1)
-    if near:
-        raise UsageError(Message("usage.unknown-exercise", {"name": word, "nearest": near[0]}))
-    raise UsageError(Message("usage.no-such-exercise", {"name": word}))
 
 
 def _check(install: str) -> None:

@@ -50,13 +50,14 @@ def command(
     ] = False,
 ) -> int:
     """The class at a glance: one HTML file that needs no network."""
+    from grader import curriculum
     from grader.gradebook import Gradebook
     from grader.reports.exports import whole
 
     _check(out, students, anonymous)
     policies = _course(course)
-    wanted = [name.lower().replace("_", "-") for name in exercise or []]
     with Gradebook.open(gradebook) as opened:
+        wanted = [curriculum.named(name, opened.exercises()) for name in exercise or []]
         if out.resolve() == Path(opened.name).resolve():
             raise UsageError(Message("usage.report-over-gradebook", {"path": str(out)}))
         results = _Results(opened, policies, wanted)

@@ -225,6 +225,15 @@ def test_the_policies_of_a_course(export: Export, tmp_path: Path) -> None:
     assert "exercise-2" in refused(export(*words))
 
 
+@pytest.mark.parametrize("word", ["1", "exercise_1", "Exercise 01"])
+def test_an_exercise_may_be_spelled_as_everywhere(export: Export, word: str) -> None:
+    asked = export("csv", "--exercise", word)
+    assert asked[0] == 0 and asked[1] == export("csv", "--exercise", "exercise-1")[1]
+    into = ("--into", "exported.csv", "--column", f"{word}=501")
+    filled = export("canvas", "--exercise", word, *into)
+    assert filled[0] == 0 and 'Ada",11,ada@x.org,A,10.00' in filled[1]
+
+
 def test_the_percentage_is_of_the_exercises_that_are_asked_for(
     export: Export, tmp_path: Path
 ) -> None:
@@ -295,6 +304,7 @@ def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: P
         (("csv", "--student", "1003"), "student 1003"),
         (("csv", "--student", "\x1b[31m"), "\\x1b[31m"),
         (("csv", "--exercise", "exercise-9"), "it has `exercise-1`, `exercise-2`"),
+        (("csv", "--exercise", "9"), "no result for exercise-9"),
         (("csv", "--into", "exported.csv"), "--into"),
         (("canvas", "--column", "exercise-1=501"), "--column"),
         (("canvas", "--into", "exported.csv", "--column", "501"), "501"),
