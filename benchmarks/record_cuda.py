@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import curriculum
+from grader import curriculum, whole
 from grader.answer_key import KeyedCase, versions
 from grader.build_key import build
 from grader.model import Function, Tree, Witness
@@ -93,9 +93,8 @@ def main() -> int:
         "seed": SEED,
         "said": said,
     }
-    temporary = FILE.with_suffix(".tmp")
-    temporary.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(FILE)
+    with whole.file(FILE) as file:
+        file.write((json.dumps(recorded, indent=1) + "\n").encode())
     largest = max(one["error_in_bounds"] for one in said)
     print(f"{FILE}: {len(said)} answers, the largest error is {largest:.2f} of its bound")
     return 0

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import curriculum
+from grader import curriculum, whole
 from grader.model import Array, Tier, Tree
 from grader.trees import is_leaf
 
@@ -233,20 +233,13 @@ def _write(key: AnswerKey, path: Path) -> None:
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            np.savez(
-                file,
-                index=np.frombuffer(json.dumps(index).encode(), dtype=np.uint8),
-                numbers=np.concatenate([*numbers.arrays, np.zeros(0)]),
-                requests=np.frombuffer(bytes(requests), dtype=np.uint8),
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole.file(path) as file:
+        np.savez(
+            file,
+            index=np.frombuffer(json.dumps(index).encode(), dtype=np.uint8),
+            numbers=np.concatenate([*numbers.arrays, np.zeros(0)]),
+            requests=np.frombuffer(bytes(requests), dtype=np.uint8),
+        )
 
 
 def _read(path: Path) -> AnswerKey | None:

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from grader import whole
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -78,6 +80,5 @@ def record(folder: Path, exercise: str, standing: Standing) -> None:
     with contextlib.suppress(OSError):
         path = _file()
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(json.dumps(stored), encoding="utf-8")
-        temporary.replace(path)
+        with whole.file(path, lasting=False) as file:  # not worth a wait for the disk
+            file.write(json.dumps(stored).encode())

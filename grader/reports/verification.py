@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.model import Message
+from grader.reports.exports.whole import output
 from grader.reports.words import render
 from grader.verify import Finding
 
@@ -60,7 +61,7 @@ def _reason(why: Message) -> str:
 
 
 def write_junit(findings: Sequence[Finding], path: Path) -> None:
-    """One test case for each exercise. Raises OSError."""
+    """One test case for each exercise. Raises UsageError where it cannot be written."""
     from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
     suite = TestSuite("grade verify")
@@ -73,4 +74,5 @@ def write_junit(findings: Sequence[Finding], path: Path) -> None:
         suite.add_testcase(case)
     xml = JUnitXml()
     xml.add_testsuite(suite)
-    xml.write(str(path), pretty=True)
+    with output(path) as file:
+        xml.write(file, pretty=True)

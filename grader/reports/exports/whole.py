@@ -1,16 +1,15 @@
-"""A file that is written whole or not at all."""
+"""What somebody names to be written: standard output, or files that are there whole or not at
+all. A UsageError says why they cannot be."""
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from grader import whole
 from grader.model import Message, UsageError
 
 STANDARD_OUTPUT = Path("-")
@@ -33,15 +32,8 @@ def output(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
-        path = path.resolve()  # a link stays one
-        with beside(path) as partial:
-            with partial.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, partial)
-            partial.replace(path)
+        with whole.file(path) as file:
+            yield file
     except OSError as error:
         raise _unwritable(path, error) from None
 
@@ -56,7 +48,7 @@ def folder(path: Path) -> Iterator[Path]:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise UsageError(Message("export.folder-there", {"path": str(path)}))
         path = path.resolve()
-        with beside(path) as partial:
+        with whole.beside(path) as partial:
             partial.mkdir()
             yield partial
             partial.replace(path)
@@ -71,7 +63,7 @@ def into(path: Path) -> Iterator[Path]:
     """
     try:
         path = path.resolve()
-        with beside(path) as partial:
+        with whole.beside(path) as partial:
             partial.mkdir()
             yield partial
             path.mkdir(exist_ok=True)
@@ -79,19 +71,6 @@ def into(path: Path) -> Iterator[Path]:
                 file.replace(path / file.name)
     except OSError as error:
         raise _unwritable(path, error) from None
-
-
-@contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """A name in the folder of `path` that is gone at the end."""
-    partial = path.with_name(f".grade-{secrets.token_hex(6)}.partial")
-    try:
-        yield partial
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial, ignore_errors=True)
-        else:
-            partial.unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:

@@ -1,35 +1,12 @@
-"""A file is there whole or not at all."""
+"""What somebody names to be written: pipes, folders, and what cannot be."""
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
 
 from grader.model import UsageError
 from grader.reports.exports.whole import folder, output
-
-
-def test_half_a_file_is_none_and_what_was_there_stays(tmp_path: Path) -> None:
-    there = tmp_path / "there.csv"
-    there.write_text("before")
-    for path in (there, tmp_path / "new.csv"):
-        with pytest.raises(RuntimeError), output(path) as file:
-            file.write(b"half")
-            raise RuntimeError
-    assert [p.name for p in tmp_path.iterdir()] == ["there.csv"]
-    assert there.read_text() == "before"
-
-
-def test_a_file_is_replaced_with_its_rights_and_a_link_stays_one(tmp_path: Path) -> None:
-    there, link = tmp_path / "there.csv", tmp_path / "link.csv"
-    there.write_text("before")
-    there.chmod(0o640)
-    link.symlink_to(there)
-    with output(link) as file:
-        file.write(b"after")
-    assert link.is_symlink() and there.read_text() == "after"
-    assert stat.S_IMODE(there.stat().st_mode) == 0o640
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
