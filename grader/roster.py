@@ -8,6 +8,7 @@ What the instructor can put right is a `UsageError`; `line` counts the lines of 
     roster.csv          file, line          roster.header       file, columns
     roster.column-twice file, column        roster.cells        file, line, columns
     roster.no-id        file, line, column  roster.id           file, line, cell
+    roster.all-empty    file, columns       roster.no-name      file, number (of the column)
     roster.id-twice     file, line, cell, other (the line of the first)
     roster.empty        file
 """
@@ -39,11 +40,15 @@ _ID = (
     "id", "student id", "student number", "id number", "sid", "identifier", "username",
     "github username", "sis user id", "login", "email", "email address", "participant",
 )  # fmt: skip
+_OF_A_SYSTEM = _ID.index("username")
+"""From here on they are what a system calls somebody, for want of an id."""
 _NAME = ("name", "full name", "student", "student name")
 _FIRST = ("first name", "given name")
 _LAST = ("last name", "surname", "family name")
 _EMAIL = ("email", "email address", "e mail", "mail")
 _LOGIN = ("login", "login id", "sis login id", "username", "user name", "github username")
+_TOLD = 10
+"""Lines that are named, of all that lack the same."""
 _PARTICIPANT = re.compile(r"Participant ([0-9]+)", re.IGNORECASE)
 
 
@@ -243,6 +248,7 @@ class _Reading:
         if canvas:
             rows = _after_points(rows, columns.index("student"))
         key = self._id_column(header, columns, rows)
+        self._check_ids([(line, _clean(row[key])) for line, row in rows], header[key])
         name, first, last, email = (
             next((columns.index(n) for n in names if n in columns), None)
             for names in (_NAME, _FIRST, _LAST, _EMAIL)
@@ -253,7 +259,7 @@ class _Reading:
         students: dict[str, Student] = {}
         lines: dict[str, int] = {}
         for line, row in rows:
-            id = self._id(_clean(row[key]), line, header[key])
+            id = self._id(_clean(row[key]), line)
             if folded(id) in lines:
                 self.refuse("id-twice", line=line, cell=inert(id), other=lines[folded(id)])
             lines[folded(id)] = line
@@ -282,13 +288,26 @@ class _Reading:
             for index, name in enumerate(columns)
             if name in _ID and any(_clean(row[index]) for _, row in rows)
         ]
-        if not candidates:
-            self.refuse("header", columns=[inert(name, 40) for name in header[:12]])
-        return min(candidates)[1]
+        place, key = min(candidates, default=(len(_ID), -1))
+        filled = [any(_clean(row[index]) for _, row in rows) for index in range(len(header))]
+        unnamed = [i for i, name in enumerate(columns) if not name and filled[i]]
+        if unnamed and place >= _OF_A_SYSTEM:  # it may well be the id
+            self.refuse("no-name", number=unnamed[0] + 1)
+        if key < 0:
+            empty = [inert(h, 40) for h, name in zip(header, columns, strict=True) if name in _ID]
+            named = [inert(name, 40) for name in header if name][:12]
+            self.refuse("all-empty" if empty else "header", columns=empty or named)
+        return key
 
-    def _id(self, cell: str, line: int, column: str) -> str:
-        if not cell:
-            self.refuse("no-id", line=line, column=inert(column))
+    def _check_ids(self, cells: list[tuple[int, str]], column: str) -> None:
+        """Refuses what has no id, all of it at once."""
+        lines = [line for line, cell in cells if not cell]
+        if lines:
+            told = ", ".join(map(str, lines[:_TOLD]))
+            more = f" … (+{len(lines) - _TOLD})" if len(lines) > _TOLD else ""
+            self.refuse("no-id", line=lines[0], lines=told + more, column=inert(column))
+
+    def _id(self, cell: str, line: int) -> str:
         if inert(cell, 200) != cell or "\n" in cell or "\t" in cell:
             self.refuse("id", line=line, cell=inert(cell, 200))
         return cell

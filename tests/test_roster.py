@@ -124,6 +124,13 @@ def test_gradescope_and_github(tmp_path: Path) -> None:
 # --- what is refused -----------------------------------------------------------------------
 
 
+def told(path: Path) -> str:
+    """The line that says why."""
+    with pytest.raises(UsageError) as error:
+        roster.read(path)
+    return render(error.value.message)
+
+
 @pytest.mark.parametrize(
     ("content", "id", "line"),
     [
@@ -144,6 +151,11 @@ def test_gradescope_and_github(tmp_path: Path) -> None:
         (PLAIN.encode("cp949"), "encoding", 3),
         ("id,name\n1,José\n".encode("latin-1"), "encoding", 2),
         (b"PK\3\4", "spreadsheet", None),
+        (",name\n1,A\n", "no-name", None),
+        (" ,name,email\n1,A,a@x.org\n", "no-name", None),
+        ("name,\nA,1\n", "no-name", None),
+        ("id,name\n,A\n,B\n", "all-empty", None),
+        ("student id,email,name\n,,A\n", "all-empty", None),
         ("id,name\n1," + "x" * 200_000 + "\n", "csv", 2),
     ],
 )
@@ -152,6 +164,34 @@ def test_what_is_wrong_is_named_with_its_line(
 ) -> None:
     message = refused(write(tmp_path, content))
     assert (message.id, message.params.get("line")) == (id, line)
+
+
+def test_every_line_without_an_id_is_told_at_once(tmp_path: Path) -> None:
+    rows = ["1,A", ",B", "3,C", '" ",D', *[",E"] * 20]
+    said = told(write(tmp_path, "id,name\n" + "\n".join(rows)))
+    assert said == (
+        "In the roster roster.csv nothing stands under `id`, which tells students apart, in line "
+        "3, 5, 6, 7, 8, 9, 10, 11, 12, 13 … (+12). Fill it in, or delete the whole column to use "
+        "another."
+    )
+
+
+def test_a_column_of_ids_without_a_name_or_without_ids_is_told_in_clear_words(
+    tmp_path: Path,
+) -> None:
+    assert told(write(tmp_path, ",name,email\n1,A,a@x.org\n")) == (
+        "Column 1 of the roster roster.csv has no name in the first line. Call it `id` if it tells "
+        "students apart, or delete it."
+    )
+    assert told(write(tmp_path, "id,name,email\n,A,\n")) == (
+        "In the roster roster.csv nothing stands under `id`, `email`, and no other column tells "
+        "students apart. Fill one in."
+    )
+    header = told(write(tmp_path, "name,,group\nA,,B\n"))
+    assert header.endswith("It names `name`, `group`.")
+    # What a program has numbered is in nobody's way where there is an id.
+    read = roster.read(write(tmp_path, ",id,name\n0,1001,A\n1,1002,B\n"))
+    assert [s.id for s in read] == ["1001", "1002"] and not read.students[0].columns
 
 
 def test_the_encoding_it_was_saved_in_is_named(tmp_path: Path) -> None:
