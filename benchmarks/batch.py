@@ -31,10 +31,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from distributed import LocalCluster
+from distributed import Client
 
 from grader import batch, cluster, submission, verify
 from grader.gradebook import Gradebook, Run
@@ -101,9 +101,9 @@ def seen(document: str) -> set[str]:
     }
 
 
-def memory() -> float:
-    """Of this process now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def memory(process: int | str = "self") -> float:
+    """Of a process now, by default of this one, in MB."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1e6
 
 
@@ -191,13 +191,32 @@ def killed(folder: str, count: int, workers: int, kills: int) -> None:
     assert same
 
 
+@contextmanager
+def cluster_of(workers: int) -> Iterator[tuple[str, int]]:
+    """The address of a scheduler, and its process: not this one, of which memory is taken."""
+    program = (
+        "from distributed import LocalCluster\n"
+        "if __name__ == '__main__':\n"
+        f"    with LocalCluster(n_workers={workers}, threads_per_worker=1, processes=True,\n"
+        "                      dashboard_address=None) as running:\n"
+        "        print(running.scheduler_address, flush=True)\n"
+        "        input()\n"
+    )
+    command = [sys.executable, "-c", program]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        yield process.stdout.readline().strip(), process.pid
+        process.stdin.write("\n")
+
+
 def on_a_cluster(folder: str, count: int, workers: int) -> None:
     """Grade a class on a Dask cluster of several processes, one of which is killed half-way."""
     where, alone = str(Path(folder, "dask.db")), str(Path(folder, "alone.db"))
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as running:
-        victim = next(iter(running.workers.values())).pid
+    with cluster_of(workers) as (address, process):
+        with Client(address, set_as_default=False) as client:
+            victim = next(iter(client.run(os.getpid).values()))
+        before = memory(process)
 
         def kill_half_way() -> None:
             while done(where) < count / 2:
@@ -208,8 +227,9 @@ def on_a_cluster(folder: str, count: int, workers: int) -> None:
         Gradebook.open(where, create=True).close()
         killer = threading.Thread(target=kill_half_way)
         killer.start()
-        grade(where, count, workers, running.scheduler_address)
+        grade(where, count, workers, address)
         killer.join()
+        print(f"memory of the scheduler's process: {before:.0f} to {memory(process):.0f} MB")
     grade(alone, count, workers)
     same = documents(alone) == documents(where)
     print(f"nothing lost, nothing twice: {done(where) == count}; the same documents: {same}")

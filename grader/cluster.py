@@ -12,23 +12,27 @@ TLS (tls://...). A submission has no network.
 from __future__ import annotations
 
 import importlib
+import pickle
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
 
+import dask
 from distributed import Client, WorkerPlugin, get_worker
 from distributed import Future as Remote
+from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from grader import answer_key, batch
 from grader.answer_key import AnswerKey
 from grader.batch import Done, Grading, Step, Task, Work, Worker
 from grader.model import GraderError, Message, UsageError
+from grader.reports.words import render
 from grader.sandbox.levels import WeakIsolation
 from grader.sandbox.supervisor import Limits
 
@@ -42,9 +46,17 @@ TRIES = 3
 """How often a submission may be running in a worker that is lost."""
 _PATIENCE = 30
 """Seconds to reach a scheduler."""
+_AWAY = 300
+"""Seconds without any worker after which it ends: a machine starts again in that time, and what
+takes longer may take a night. Nothing is lost by it: the same command goes on."""
+_GLANCE = 2.0
+"""Seconds between two looks at whether there are workers."""
 
 Keys = dict[tuple[str, int], AnswerKey]
 _Waiting = tuple[Task, "Future[Done]"]
+Patience = Callable[[float | None], None]
+"""Is told, again and again while there are no workers, how many seconds are left for one to come;
+and None once there are some."""
 
 DEPLOYERS: Final = {
     "local": ("distributed", "LocalCluster"),
@@ -81,10 +93,10 @@ class Graders(WorkerPlugin):
         for one in self._all:
             one.close()
 
-    def grade(self, tasks: Sequence[Task], keys: Keys) -> list[Done]:
+    def grade(self, packed: bytes) -> list[Done]:
         if not self._same:
             raise OtherVersionError
-        self._here.keys = keys
+        tasks, self._here.keys = _unpacked(packed)
         if not hasattr(self._here, "worker"):
             self._here.worker = Worker(self._key, self._limits, self._required)
             self._all.append(self._here.worker)
@@ -105,10 +117,21 @@ class OtherVersionError(Exception):
     """A worker of the cluster has another grader, another Python or other libraries."""
 
 
-def _grade_chunk(plugin: str, tasks: Sequence[Task], keys: Keys) -> list[Done]:
+def _grade_chunk(plugin: str, packed: bytes) -> list[Done]:
     graders = get_worker().plugins[plugin]
     assert isinstance(graders, Graders)
-    return graders.grade(tasks, keys)
+    return graders.grade(packed)
+
+
+def _packed(tasks: Sequence[Task], keys: Keys) -> bytes:
+    """In one piece: otherwise the scheduler unpacks it, and keeps the thousand arrays of a key
+    for every chunk that its logs hold."""
+    return pickle.dumps((tasks, keys))
+
+
+def _unpacked(packed: bytes) -> tuple[Sequence[Task], Keys]:
+    found: tuple[Sequence[Task], Keys] = pickle.loads(packed)
+    return found
 
 
 # --- here -----------------------------------------------------------------------------------------
@@ -117,28 +140,39 @@ def _grade_chunk(plugin: str, tasks: Sequence[Task], keys: Keys) -> list[Done]:
 class ClusterExecutor(Executor):
     """Tasks in, one at a time; in chunks to the cluster; a future each out."""
 
-    def __init__(self, client: Client, plugin: str, keys: Callable[[str, int], AnswerKey]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        plugin: str,
+        keys: Callable[[str, int], AnswerKey],
+        patience: Patience,
+    ) -> None:
         self._client, self._plugin, self._keys = client, plugin, keys
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._open: set[Future[Done]] = set()
         self._remote: set[Remote[Any]] = set()
-        self._stopped = False
+        self._over = threading.Event()
         self._lock = threading.Lock()
         self._suspects: deque[tuple[_Waiting, int]] = deque()
         """What was in a worker that was lost, and which try comes next."""
         self._trying = False
         self._sender = threading.Thread(target=self._send_chunks, daemon=True)
         self._sender.start()
+        self._watcher = threading.Thread(target=self._watch, args=[patience], daemon=True)
+        self._watcher.start()
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         """`fn` is not called: what runs is the worker's own `Graders.grade`, of one Task."""
         [task] = args
         future: Future[Done] = Future()
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
         self._waiting.put((task, future))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Without waiting: what is on its way is called back."""
-        self._stopped = True
+        self._over.set()
         self._waiting.put(None)
         with suppress(Exception):  # the cluster may be gone
             self._client.cancel(list(self._remote))
@@ -160,8 +194,8 @@ class ClusterExecutor(Executor):
         tasks = [task for task, _ in chunk]
         try:
             pairs = {(task.attempt.exercise, task.seed) for task in tasks}
-            keys = {pair: self._keys(*pair) for pair in pairs}
-            remote = self._client.submit(_grade_chunk, self._plugin, tasks, keys, pure=False)
+            packed = _packed(tasks, {pair: self._keys(*pair) for pair in pairs})
+            remote = self._client.submit(_grade_chunk, self._plugin, packed, pure=False)
             self._remote.add(remote)
             remote.add_done_callback(lambda done: self._landed(done, chunk, attempt))
         except BaseException as error:
@@ -182,7 +216,7 @@ class ClusterExecutor(Executor):
             self._lost(chunk, attempt, error)
         else:
             for (_, future), result in zip(chunk, results, strict=True):
-                future.set_result(result)
+                _settle(future, result)
         finally:
             remote.release()
         if attempt > 1:
@@ -190,8 +224,10 @@ class ClusterExecutor(Executor):
 
     def _lost(self, chunk: list[_Waiting], attempt: int, error: BaseException) -> None:
         """Something in the chunk, or beside it in its worker, took the worker with it."""
-        if self._stopped:
+        if self._over.is_set():
             _fail(chunk, CancelledError())
+        elif isinstance(error, FutureCancelledError):  # not by us
+            _fail(chunk, _gone("cluster.scheduler-gone"))
         elif attempt < TRIES:
             with self._lock:
                 self._suspects.extend((one, attempt + 1) for one in chunk)
@@ -203,9 +239,9 @@ class ClusterExecutor(Executor):
             for task, future in chunk:
                 try:
                     key = self._keys(task.attempt.exercise, task.seed)
-                    future.set_result(batch.failed(task.attempt, task.seed, key, why))
+                    _settle(future, batch.failed(task.attempt, task.seed, key, why))
                 except BaseException as fault:  # a future that is left open is waited for
-                    future.set_exception(fault)
+                    _settle(future, fault)
 
     def _next_suspect(self, *, over: bool = False) -> None:
         """Suspects run one after the other, so that none is blamed for its neighbour."""
@@ -217,10 +253,46 @@ class ClusterExecutor(Executor):
             one, attempt = self._suspects.popleft()
         self._send([one], attempt)
 
+    def _watch(self, patience: Patience) -> None:
+        """Dask waits for workers for ever, and says nothing."""
+        since: float | None = None
+        while not self._over.wait(_GLANCE):
+            now = time.monotonic()
+            if not self._open or _workers(self._client):
+                if since is not None:
+                    patience(None)
+                since = None
+            elif since is None:  # one that is started again is back before the next look
+                since = now
+            elif now - since < _AWAY:
+                patience(_AWAY - (now - since))
+            else:
+                for future in list(self._open):
+                    _settle(future, _gone("cluster.workers-gone"))
+
+
+def _workers(client: Client) -> int:
+    try:
+        return len(client.nthreads())
+    except Exception:  # whatever a connection that breaks off raises
+        return 0
+
+
+def _gone(id_: str) -> GraderError:
+    return GraderError(render(Message(id_, {"minutes": round(_AWAY / 60)})))
+
 
 def _fail(chunk: list[_Waiting], error: BaseException) -> None:
     for _, future in chunk:
-        future.set_exception(error)
+        _settle(future, error)
+
+
+def _settle(future: Future[Done], outcome: Done | BaseException) -> None:
+    with suppress(InvalidStateError):  # given up meanwhile
+        if isinstance(outcome, BaseException):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
 
 
 @contextmanager
@@ -267,17 +339,25 @@ def _deployed(name: str, workers: int | None) -> Any:
 
 
 def graded_there(
-    work: Iterable[Work], grading: Grading, scheduler: str, *, workers: int | None = None
+    work: Iterable[Work],
+    grading: Grading,
+    scheduler: str,
+    *,
+    workers: int | None = None,
+    patience: Patience = lambda left: None,
 ) -> Generator[Step]:
-    """`batch.graded`, on a Dask cluster."""
-    with connected(scheduler, workers) as client:
+    """`batch.graded`, on a Dask cluster. Raises GraderError where all of its workers leave for
+    good, or its scheduler does."""
+    # Of the messages of a connection Dask keeps the last thousand, submissions and all.
+    brief = dask.config.set({"distributed.admin.low-level-log-length": 10})
+    with brief, connected(scheduler, workers) as client:
         name = f"grade-{grading.run.id}"
         client.register_plugin(Graders(grading.limits, grading.required, fingerprint()), name=name)
         # How often a submission is tried again is counted here, one by one.
         with suppress(Exception):  # a scheduler that runs nothing for us: its own count then
             client.run_on_scheduler(_lost_once)
-        threads = _threads(client)
-        executor = ClusterExecutor(client, name, grading.keys)
+        threads = _threads(client, patience)
+        executor = ClusterExecutor(client, name, grading.keys, patience)
         try:
             window = CHUNK * _AHEAD * max(threads, 1)
             yield from batch.graded(work, grading, executor, _never_called, window=window)
@@ -291,14 +371,18 @@ def _lost_once(dask_scheduler: Any) -> None:
     dask_scheduler.allowed_failures = 0
 
 
-def _threads(client: Client) -> int:
+def _threads(client: Client, patience: Patience) -> int:
     """Of all workers, once there is one. Raises UsageError where none comes."""
-    with suppress(TimeoutError):
-        client.wait_for_workers(1, timeout=10 * _PATIENCE)
-    counts: Mapping[str, int] = client.nthreads()
-    if not counts:
-        raise UsageError(Message("cluster.no-workers"))
-    return sum(counts.values())
+    until = time.monotonic() + _AWAY
+    while (left := until - time.monotonic()) > 0:
+        with suppress(TimeoutError):
+            client.wait_for_workers(1, timeout=min(_GLANCE, left))
+        counts: Mapping[str, int] = client.nthreads()
+        if counts:
+            patience(None)
+            return sum(counts.values())
+        patience(max(0.0, until - time.monotonic()))
+    raise UsageError(Message("cluster.no-workers"))
 
 
 def _never_called(task: Task) -> Done:

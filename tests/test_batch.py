@@ -629,3 +629,25 @@ def test_lines_for_a_log_come_now_and_then(
             now[0] += 1
             display.add("passed", None, fresh=True)
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_waiting_for_workers_is_said_once_in_a_log_and_counted_down_on_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from rich.console import Console
+
+    lines = live.Lines(live.Tally(10))
+    for left in (300.0, 290.0, None, None, 300.0):
+        lines.wait(left)
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["The cluster has no workers: waiting 5 min 0 s more for one to come."] * 2
+    console = Console(width=100)
+    moving = live.Live(live.Tally(10), console)
+    shown = []
+    for left in (290.0, 250.0, None):
+        moving.wait(left)
+        with console.capture() as captured:
+            console.print(moving._shown())
+        shown.append(captured.get())
+    assert "waiting 4 min 50 s more" in shown[0] and "waiting 4 min 10 s more" in shown[1]
+    assert "waiting" not in shown[2]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,11 +17,13 @@ from typing import Any
 import cloudpickle
 import pytest
 from distributed import Client, LocalCluster, WorkerPlugin
+from distributed.batched import BatchedSend
+from distributed.protocol import serialize
 
-from grader import cluster, submission
+from grader import cli, cluster, submission
 from grader.batch import Grading, Keys, Step, Work, graded_here
 from grader.gradebook import Gradebook, Run
-from grader.model import Source, Submission, UsageError
+from grader.model import GraderError, Source, Submission, UsageError
 from grader.records import Attempt, Student
 from grader.reports.words import render
 from grader.sandbox.levels import NOTHING
@@ -149,6 +153,153 @@ def test_a_poisoned_submission_is_the_graders_failure(dask: LocalCluster, tmp_pa
     assert by_student["s002"]["status"] == "error"
     assert {d["status"] for s, d in by_student.items() if s != "s002"} <= {"passed", "failed"}
     assert "3 workers were lost" in json.dumps(by_student["s002"])
+
+
+def test_of_what_was_sent_next_to_nothing_is_kept(dask: LocalCluster, tmp_path: Path) -> None:
+    """Memory does not grow with the number of submissions."""
+
+    def connections() -> dict[int, BatchedSend]:
+        return {id(one): one for one in gc.get_objects() if isinstance(one, BatchedSend)}
+
+    found = works(3)
+    there = grading(tmp_path, "there", found)
+    before = connections()
+    with closing(cluster.graded_there(found, there, dask.scheduler_address)) as steps:
+        for _ in steps:
+            new = [one for id_, one in connections().items() if id_ not in before]
+    assert new
+    kept = [one.recent_message_log.maxlen for one in new]
+    assert all(most is not None and most <= 10 for most in kept)
+    packed = cluster._packed([], {("exercise-1", 0): there.keys("exercise-1", 0)})
+    _, frames = serialize(packed)
+    assert len(frames) == 1  # not one for every array of the key
+
+
+# --- workers that leave ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fleeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCluster]:
+    """A cluster of one worker, for whose like nobody waits long."""
+    monkeypatch.setattr(cluster, "_AWAY", 4)
+    monkeypatch.setattr(cluster, "_GLANCE", 0.5)
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as running:
+        yield running
+
+
+def test_where_all_workers_leave_it_says_so_ends_and_goes_on_when_run_again(
+    fleeting: LocalCluster, tmp_path: Path
+) -> None:
+    found = works(90)
+    there = grading(tmp_path, "there", found)
+    told: list[float | None] = []
+    done = 0
+    with (
+        closing(
+            cluster.graded_there(found, there, fleeting.scheduler_address, patience=told.append)
+        ) as steps,
+        pytest.raises(GraderError, match="all workers of the cluster have left"),
+    ):
+        for done, _ in enumerate(steps, 1):
+            if done == 3:
+                fleeting.scale(0)
+    waits = [left for left in told if left is not None]
+    assert waits == sorted(waits, reverse=True) and waits[0] < 4
+    assert 3 <= done < 90
+    assert len(documents(there)) == done
+    fleeting.scale(1)
+    steps = all_of(cluster.graded_there(found, there, fleeting.scheduler_address))
+    assert sum(step.document is None for step in steps) == done
+    assert len(documents(there)) == 90
+
+
+def test_a_worker_that_comes_back_in_time_goes_on(fleeting: LocalCluster, tmp_path: Path) -> None:
+    found = works(60)
+    there = grading(tmp_path, "there", found)
+    told: list[float | None] = []
+
+    def patience(left: float | None) -> None:
+        if told[-1] is None and left is not None:
+            fleeting.scale(1)
+        told.append(left)
+
+    told.append(None)
+    done = 0
+    with closing(
+        cluster.graded_there(found, there, fleeting.scheduler_address, patience=patience)
+    ) as steps:
+        for done, _ in enumerate(steps, 1):
+            if done == 3:
+                fleeting.scale(0)
+    assert done == 60
+    assert len(documents(there)) == 60
+    assert any(told) and told[-1] is None
+
+
+def test_a_cluster_to_which_no_worker_comes(fleeting: LocalCluster, tmp_path: Path) -> None:
+    fleeting.scale(0)
+    with Client(fleeting, set_as_default=False) as client:
+        while client.nthreads():
+            time.sleep(0.1)
+    found, told = works(1), list[float | None]()
+    there = grading(tmp_path, "there", found)
+    with pytest.raises(UsageError) as refused:
+        all_of(cluster.graded_there(found, there, fleeting.scheduler_address, patience=told.append))
+    assert "no workers" in render(refused.value.message)
+    assert len(told) > 1 and None not in told
+
+
+@pytest.fixture
+def scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A scheduler in a process of its own, with a worker: (its address, its process)."""
+    program = (
+        "from distributed import LocalCluster\n"
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as c:\n"
+        "        print(c.scheduler_address, flush=True)\n"
+        "        input()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=dict(os.environ) | {"PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        yield process.stdout.readline().strip(), process
+        process.kill()
+
+
+def test_a_scheduler_that_goes_away_ends_it_in_a_line_and_what_is_done_is_kept(
+    scheduler: tuple[str, subprocess.Popen[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    address, process = scheduler
+    for n in range(120):
+        (tmp_path / "class" / f"s{n:03}").mkdir(parents=True)
+        file = tmp_path / "class" / f"s{n:03}" / "exercise_1.py"
+        file.write_text(f"{(ROOT / 'solutions/exercise_1.py').read_text()}\n# {n}")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cluster, "_PATIENCE", 3)
+    really = Gradebook.record
+
+    def record(*words: Any) -> None:
+        really(*words)
+        process.kill()
+
+    monkeypatch.setattr(Gradebook, "record", record)
+    status = cli.run(["batch", "class", "--quiet", "--scheduler", address, "--trust-submissions"])
+    [line] = capfd.readouterr().err.splitlines()
+    with Gradebook.open(tmp_path / "gradebook.db") as gradebook:
+        kept = sum(1 for _ in gradebook.graded())
+    assert status == 3
+    assert line.startswith("grade: ")
+    assert "scheduler of the cluster went away" in line
+    assert f"{kept} of 120 are done and kept" in line
+    assert 0 < kept < 120
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "slurm"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.batch import Grading, Keys, Step, Work
     from grader.course import Course
     from grader.intake import Found, Intake
-    from grader.reports.live import Tally
+    from grader.reports.live import Display, Tally
     from grader.sandbox.supervisor import Limits
 
 _MAX_SEED = 2**32 - 1
@@ -94,6 +94,7 @@ def command(
     from grader.answer_key import content_hash
     from grader.batch import Grading, Keys, Work, in_shard, versions
     from grader.gradebook import Gradebook, Run
+    from grader.reports import live
 
     gc.enable()  # switched off for a learner's single run
     if not 0 <= seed <= _MAX_SEED:
@@ -126,8 +127,10 @@ def command(
         opened.enroll(there, (one.attempt for one in found), run)
         limits = _limits(policies, timeout)
         grading = Grading(opened, run, keys, limits, required, regrade)
-        steps = _steps(work, grading, workers, scheduler)
-        status = _follow(steps, len(work), grading, quiet=quiet, json_lines=json_lines)
+        apart = not (json_lines and sys.stdout.isatty())  # one screen is not for both
+        display = live.display(len(work), quiet=quiet, moving=apart)
+        steps = _steps(work, grading, workers, scheduler, display)
+        status = _follow(steps, grading, display, quiet=quiet, json_lines=json_lines)
         if status == 0:
             opened.finish(run)
     return status
@@ -206,7 +209,7 @@ def _build_keys(keys: Keys, work: Sequence[Work], workers: int, *, quiet: bool) 
 
 
 def _steps(
-    work: Sequence[Work], grading: Grading, workers: int, scheduler: str | None
+    work: Sequence[Work], grading: Grading, workers: int, scheduler: str | None, display: Display
 ) -> Generator[Step]:
     if scheduler is None:
         from grader.batch import graded_here
@@ -214,17 +217,13 @@ def _steps(
         return graded_here(work, grading, workers=workers)
     from grader.cluster import graded_there
 
-    return graded_there(work, grading, scheduler, workers=workers)
+    return graded_there(work, grading, scheduler, workers=workers, patience=display.wait)
 
 
 def _follow(
-    steps: Generator[Step], total: int, grading: Grading, *, quiet: bool, json_lines: bool
+    steps: Generator[Step], grading: Grading, display: Display, *, quiet: bool, json_lines: bool
 ) -> int:
     """The exit code. Raises GraderError where nothing at all could be graded."""
-    from grader.reports import live
-
-    apart = not (json_lines and sys.stdout.isatty())  # one screen is not for both
-    display = live.display(total, quiet=quiet, moving=apart)
     try:
         with display, closing(steps):
             for step in steps:

@@ -105,6 +105,9 @@ class Display(AbstractContextManager["Display"]):
     def add(self, status: str, kind: str | None, *, fresh: bool) -> None:
         self.tally.add(status, kind, fresh=fresh)
 
+    def wait(self, left: float | None) -> None:
+        """There are no workers, and one may come for `left` seconds more; None: there are some."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -118,6 +121,7 @@ class Lines(Display):
     def __init__(self, tally: Tally) -> None:
         super().__init__(tally)
         self._next = tally.started + _EVERY
+        self._waits = False
 
     def add(self, status: str, kind: str | None, *, fresh: bool) -> None:
         super().add(status, kind, fresh=fresh)
@@ -125,12 +129,18 @@ class Lines(Display):
             self._next = time.monotonic() + _EVERY
             print(self.tally.line(), file=sys.stderr, flush=True)
 
+    def wait(self, left: float | None) -> None:
+        if left is not None and not self._waits:
+            print(_waiting(left), file=sys.stderr, flush=True)
+        self._waits = left is not None
+
 
 class Live(Display):
     """A bar and the counts, in place."""
 
     def __init__(self, tally: Tally, console: Any) -> None:
         super().__init__(tally)
+        self._left: float | None = None
         from rich.live import Live
 
         self._live = Live(
@@ -149,6 +159,9 @@ class Live(Display):
     def __exit__(self, *exception: object) -> None:
         self._live.stop()
 
+    def wait(self, left: float | None) -> None:
+        self._left = left
+
     def _shown(self) -> Any:
         from rich.progress_bar import ProgressBar
         from rich.table import Table
@@ -158,7 +171,13 @@ class Live(Display):
         shown.add_row(ProgressBar(total=max(1, self.tally.total), completed=self.tally.done))
         # Text, not markup: nothing in it is a command to the terminal.
         shown.add_row(Text(self.tally.line()))
+        if (left := self._left) is not None:
+            shown.add_row(Text(_waiting(left)))
         return shown
+
+
+def _waiting(left: float) -> str:
+    return render(Message("cluster.waiting", {"time": duration(left)}))
 
 
 def display(total: int, *, quiet: bool, moving: bool = True) -> Display:
