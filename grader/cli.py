@@ -1,7 +1,7 @@
 """Arguments and exit codes, nothing else.
 
 0 full marks; 1 graded, less than full marks; 2 wrong usage or nothing to grade; 3 the
-grader's own fault.
+grader's own fault; 130 interrupted; 141 nobody reads on, before it was done.
 """
 
 from __future__ import annotations
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from grader.model import Report
     from grader.sandbox.launch import Zygote
 
-OK, LESS, USAGE, FAULT = 0, 1, 2, 3
+OK, LESS, USAGE, FAULT, CUT_OFF = 0, 1, 2, 3, 141
 PUBLIC_SEED = 0
 _MAX_SEED = 2**32 - 1
 
 _zygote: Zygote | None = None
 """Started by __main__ before this module was imported; taken by the run that needs it."""
+
+
+class Command(TyperCommand):
+    """One whose usage line has no braces around what is required."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
 class Commands(TyperGroup):
@@ -81,7 +88,7 @@ def _instructors_command(name: str) -> Any:
         add_completion=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    alone.command(name)(module.command)
+    alone.command(name, cls=Command)(module.command)
     return typer.main.get_command(alone)
 
 
@@ -94,8 +101,9 @@ app = typer.Typer(
 )
 
 
-_status_of_run = OK
-"""What a run has come to so far, for an end that is not its own."""
+_status_of_run = CUT_OFF
+"""What a run has come to so far, for an end that is not its own: as a shell tells of a program that
+wrote into a closed pipe, or a score that is known by then."""
 
 
 def _exercise_first(words: Sequence[str]) -> list[str]:
@@ -410,7 +418,7 @@ def init(
     return OK
 
 
-@app.command()
+@app.command(cls=Command)
 def hint(exercise: Exercise) -> int:
     """One hint more each time."""
     from grader import progress

@@ -25,6 +25,7 @@ from grader.gradebook import Gradebook, Run
 from grader.model import GraderError, Submission
 from grader.records import Attempt, Student
 from grader.reports import live
+from grader.reports.words import catalogue
 from grader.sandbox import launch, levels
 from grader.sandbox.supervisor import Limits, Sandbox
 
@@ -342,6 +343,34 @@ def test_an_interrupt_ends_it_at_once_and_keeps_what_is_done(small: Path, tmp_pa
     assert len(documents(where)) == 20
 
 
+def test_a_reader_that_has_enough_ends_it_and_what_is_done_is_kept(
+    small: Path, tmp_path: Path
+) -> None:
+    where = tmp_path / "g.db"
+    process = batch_process(
+        small, "--gradebook", where, "--json-lines", "--workers", 1,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait() == 141  # as of a program that SIGPIPE ends
+    kept = len(documents(where))
+    assert 1 <= kept < 20
+    assert "of 20 are done and kept" in err
+    assert "Traceback" not in err and "Exception" not in err
+
+
+def test_a_reader_that_is_gone_before_it_starts(small: Path, tmp_path: Path) -> None:
+    process = batch_process(
+        small, "--gradebook", tmp_path / "g.db", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert (process.wait(), process.stderr.read()) == (141, "")
+
+
 # --- the grader's own failures ------------------------------------------------------------------
 
 SLEEPS = "import time\ndef sigmoid(x):\n    time.sleep(1000)\n"
@@ -548,6 +577,7 @@ def test_postgresql_gets_the_same_results(
         ["--course", "none.toml"],
         ["--scheduler", "nowhere"],
         ["--gradebook", "none/g.db"],
+        ["--gradebook", ""],
     ],
 )
 def test_wrong_usage_is_one_line_and_2(grade: Run_, small: Path, words: list[str]) -> None:
@@ -555,6 +585,18 @@ def test_wrong_usage_is_one_line_and_2(grade: Run_, small: Path, words: list[str
     assert status == 2
     assert err.startswith("grade: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["batch", "merge"])
+def test_help_speaks_of_what_is_to_be_given(grade: Run_, command: str) -> None:
+    status, out, _ = grade("--help", command=command)
+    assert status == 0
+    assert not set("{}<>") & set(out.replace("1<=x<=1000", ""))
+    assert {"batch": "[OPTIONS] SUBMISSIONS\n", "merge": "[OPTIONS] GRADEBOOK...\n"}[command] in out
+
+
+def test_a_gradebook_without_a_name_is_told_so(grade: Run_, small: Path) -> None:
+    assert "named by nothing" in grade(small, "--quiet", "--gradebook", "")[2]
 
 
 def test_a_download_that_is_not_there(grade: Run_) -> None:
@@ -608,9 +650,11 @@ def test_progress_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(300):
         now[0] += 0.1
         passed = n % 3 == 0
-        tally.add("passed" if passed else "failed", None if passed else "negated", fresh=True)
+        kind = ("derivative-of-output", "value.mismatch")[n % 3 - 1]
+        tally.add("passed" if passed else "failed", None if passed else kind, fresh=True)
     assert tally.line() == (
-        "400 of 1000 done, 10.0/s, 1 min 0 s left; 200 with full marks; failed: negated 200"
+        "400 of 1000 done, 10.0/s, 1 min 0 s left; 200 with full marks; "
+        "failed: derivative of output: 100, wrong values: 100"
     )
     tally.add("error", "batch.failed", fresh=True)
     assert tally.summary().startswith(
@@ -618,6 +662,20 @@ def test_progress_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
         "1 that could not be graded."
     )
     assert live.duration(7260) == "2 h 1 min"
+
+
+def test_every_way_to_fail_has_words_of_its_own() -> None:
+    """Whatever a check, a file or the grader itself can say: no ids on the display."""
+    groups = (
+        *("value", "precision", "shape", "structure", "type", "returned", "purity"),
+        *("outcome", "cuda", "load", "submission", "archive"),
+    )
+    ids = [id_ for id_ in catalogue() if id_.partition(".")[0] in groups]
+    assert len(ids) > 60
+    for id_ in (*ids, "batch.failed"):
+        tally = live.Tally(1)
+        tally.add("failed", id_, fresh=True)
+        assert id_ not in tally.line() and "failed: " in tally.line()
 
 
 def test_lines_for_a_log_come_now_and_then(

@@ -30,7 +30,8 @@ _FAULT = 3
 
 def command(
     submissions: Annotated[
-        Path, typer.Argument(help="A folder or an archive, as the LMS gives it.")
+        Path,
+        typer.Argument(metavar="SUBMISSIONS", help="A folder or an archive, as the LMS gives it."),
     ],
     gradebook: Annotated[
         str, typer.Option(metavar="FILE|URL", help="Where the results go.")
@@ -45,16 +46,22 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is recognised, and grade nothing.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, max=1000, help="How many at a time.")] = (
-        os.cpu_count() or 1
-    ),
-    seed: Annotated[int, typer.Option(help="Draws the cases; 0 is the course's own.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="How many at a time.")
+    ] = (os.cpu_count() or 1),
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Draws the cases; 0 is the course's own.")
+    ] = 0,
     exercise: Annotated[
-        list[str] | None, typer.Option(help="Only this exercise; again for more.")
+        list[str] | None,
+        typer.Option(metavar="EXERCISE", help="Only this exercise; again for more."),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(help="Seconds of computing a file may take.", show_default="5"),
+        typer.Option(
+            metavar="SECONDS",
+            help="Of computing that a file may take. [default: the course's, or 5]",
+        ),
     ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Also what has been graded already.")
@@ -230,7 +237,7 @@ def _follow(
                 display.add(step.status, step.kind, fresh=step.document is not None)
                 if json_lines and step.document is not None:
                     print(step.document, flush=True)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):  # or nobody reads the documents on
         print(_stopped(display.tally, grading), file=sys.stderr)
         raise
     except GraderError as error:

@@ -31,6 +31,8 @@ def open_engine(where: str | Path, *, create: bool) -> tuple[Engine, str]:
 
     With `create`, what is not there yet is made. Raises UsageError (usage.gradebook-...).
     """
+    if not str(where).strip():
+        raise UsageError(Message("usage.gradebook-unnamed"))
     url, name = _url(where)
     if url.drivername == "sqlite":
         path = Path(url.database or "")

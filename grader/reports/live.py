@@ -7,10 +7,11 @@ import sys
 import time
 from collections import Counter, deque
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any, Self
 
 from grader.model import Message
-from grader.reports.words import render
+from grader.reports.words import catalogue, render
 
 _SHOWN = 5
 """Kinds of failure."""
@@ -37,7 +38,7 @@ class Tally:
         self.passed += status == "passed"
         self.errors += status == "error"
         if kind is not None:
-            self.kinds[kind] += 1
+            self.kinds[_in_words(kind)] += 1
         now = time.monotonic()
         if now > self._recent[-1][0] + 0.5:
             self._recent.append((now, self.done - self.kept))
@@ -55,7 +56,7 @@ class Tally:
         """All of it in a sentence."""
         rate = self.rate
         left = duration((self.total - self.done) / rate) if rate else "?"
-        failures = ", ".join(f"{kind} {count}" for kind, count in self.kinds.most_common(_SHOWN))
+        failures = ", ".join(f"{kind}: {count}" for kind, count in self.kinds.most_common(_SHOWN))
         told = render(Message("batch.failures", {"failures": failures})) if failures else ""
         return render(
             Message(
@@ -84,6 +85,16 @@ class Tally:
         }
         text = render(Message("batch.finished", params))
         return f"{text} {render(Message('batch.errors'))}" if self.errors else text
+
+
+@lru_cache(maxsize=1000)
+def _in_words(kind: str) -> str:
+    """A message id as what it is called for short; of a misconception, its name."""
+    group, dot, _ = kind.partition(".")
+    if not dot:
+        return kind.replace("-", " ")
+    short = next(id_ for id_ in (f"kind.{kind}", f"kind.{group}") if id_ in catalogue())
+    return render(Message(short))
 
 
 def duration(seconds: float) -> str:
