@@ -123,6 +123,76 @@ def test_what_surrounds_a_download_is_stepped_over(tmp_path: Path, listed: Roste
     assert seen(intake.read(lay(tmp_path, files), roster=listed)) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["kim/week 1/exercise_1.py"],
+        ["kim/week 1/exercise_1.py", "kim/week 1/exercise_2.py", "kim/notes.md"],
+        ["kim/hw/final/exercise_1.py", "roster.csv"],
+        ["kim/my_exercise_1.py", "kim/my_exercise_2.py"],
+        ["kim/repo/.git/HEAD", "kim/repo/exercise_1.py"],
+        ["kim/exercise-1/src/exercise_1.py"],
+    ],
+)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_one_students_folder_is_not_silently_taken_for_that_of_a_class(
+    files: list[str], container: str, tmp_path: Path
+) -> None:
+    read = intake.read(packed(tmp_path, dict.fromkeys(files, b""), container))
+    assert {student for student, _, _ in seen(read)} == {"kim"}
+    assert why(read)["kim"] == "one-student"
+    [said] = [render(one.why) for one in read.unrecognised if one.source == "kim"]
+    assert "taken for one student's" in said and "--roster" in said
+
+
+def test_one_packed_work_in_one_folder_is_listed_too(tmp_path: Path) -> None:
+    lay(tmp_path, {"kim/work.zip": zipped({"exercise_1.py": b""})})
+    read = intake.read(tmp_path)
+    assert seen(read) == [("kim", "exercise-1", 1)]
+    assert why(read) == {"kim": "one-student"}
+
+
+@pytest.mark.parametrize("name", ["exercise_1.zip", "exercise-1/exercise_1.py"])
+def test_what_an_exercise_alone_is_called_after_is_the_students(name: str, tmp_path: Path) -> None:
+    content = zipped({"exercise_1.py": b""}) if name.endswith(".zip") else b""
+    read = intake.read(lay(tmp_path, {f"kim/{name}": content, "kim/exercise-2/work.py": b""}))
+    assert {student for student, _, _ in seen(read)} == {"kim"}
+    assert "kim" not in why(read)
+
+
+def test_folders_that_may_be_weeks_or_students_are_listed(tmp_path: Path) -> None:
+    weeks = {f"kim/week {n}/exercise_{n}.py": b"" for n in (1, 2, 3)}
+    read = intake.read(lay(tmp_path / "weeks", weeks))
+    assert why(read) == {"kim": "around"}
+    assert [student for student, _, _ in seen(read)] == ["week 1", "week 2", "week 3"]
+    kims = roster.of([Student("kim"), Student("lee")])
+    read = intake.read(tmp_path / "weeks", roster=kims)  # which is how to say otherwise
+    assert [student for student, _, _ in seen(read)] == ["kim"] * 3 and not why(read)
+
+
+def test_a_class_is_told_from_a_student_by_what_it_holds(tmp_path: Path) -> None:
+    """Nothing is listed where nothing is in doubt: two hold the same exercise, somebody is on
+    the roster, or the names are an LMS's."""
+    kims = roster.of([Student("kim"), Student("lee")])
+    for number, (files, listed) in enumerate(
+        [
+            (["class/kim/exercise_1.py", "class/lee/exercise_1.py"], None),
+            (["a/class/kim/exercise_1.py", "a/class/lee/week 1/exercise_1.py"], None),
+            (["class/kim/exercise_1.py"], kims),
+            (["a/class/kim/exercise_1.py"], kims),
+            (["class/kim.zip"], kims),
+            (["class/kim_exercise_1.py"], kims),
+            (["class/kim/work.zip", "class/lee/work.zip"], None),
+            (["class/exercise-1/kim/exercise_1.py", "class/exercise-1/lee/exercise_1.py"], None),
+        ]
+    ):
+        content = zipped({"exercise_1.py": b""})
+        laid = {name: content if name.endswith(".zip") else b"" for name in files}
+        read = intake.read(lay(tmp_path / str(number), laid), roster=listed)
+        assert {student for student, _, _ in seen(read)} <= {"kim", "lee"}, files
+        assert len(read.found) == len(files) and not why(read), files
+
+
 def test_a_download_for_each_exercise(tmp_path: Path, listed: Roster) -> None:
     one = [replace(s, files={"exercise_1.py": SIGMOID}) for s in LEARNERS]
     two = [replace(s, files={"homework.py": SIGMOID}) for s in LEARNERS]
@@ -740,7 +810,7 @@ def test_examples_of_the_documentation(block: str, tmp_path: Path) -> None:
     for line in block.splitlines():
         source, told = re.split(r"  +", line)
         if source.endswith("/"):
-            (tmp_path / source).mkdir()
+            (tmp_path / source).mkdir(exist_ok=True)
         else:
             lay(tmp_path, {source: zipped({"exercise_2.py": b""}) if "zip" in source else SIGMOID})
         expected[source.removesuffix("/").removesuffix(".zip")] = told

@@ -7,7 +7,7 @@ calling a file `lee_123_456_exercise_1.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from grader import submission
 from grader.intake import canvas, gradescope, moodle, repositories
@@ -50,17 +50,21 @@ def _survey(survey: _Survey, folder: Folder, exercise: str | None) -> Iterator[P
 
 def _unwrapped(survey: _Survey, folder: Folder) -> Folder:
     """The folder below those that only hold one other (`submissions/`, `class/week 1/`), and
-    perhaps a roster."""
+    perhaps a roster. One that could be a student's is listed, with what it is taken for."""
     while len(folder.folders) == 1 and not any(map(_could_be_work, folder.files)):
         name, inner = next(iter(folder.folders.items()))
-        if (
-            inner.clone
-            or survey.known(name)
-            or moodle.claim(name)
-            or repositories.claim(name, inner)
-            or _exercise_alone(name)
-            or not _could_be_a_class(inner)
-        ):
+        if inner.clone or _exercise_alone(name) or _somebodys(survey, name, inner):
+            break
+        around = _around_a_class(survey, inner)
+        if around is None:
+            parts = [*_by_whom(inner)]
+            # Several are rather of a class; one is what a student has put around their files.
+            around = len(parts) > 1
+            survey.download.refuse(
+                inner.path, "around" if around else "one-student",
+                name=shown(name, 100), part=shown(min(parts or inner.folders), 100),
+            )  # fmt: skip
+        if not around:
             break
         for file in folder.files.values():
             survey.download.refuse(file.path, "stray")
@@ -68,14 +72,72 @@ def _unwrapped(survey: _Survey, folder: Folder) -> Folder:
     return folder
 
 
-def _could_be_a_class(folder: Folder) -> bool:
-    """Whether what is in it could be of several students, rather than of the one it names."""
-    if gradescope.metadata(folder):
+def _somebodys(survey: _Survey, name: str, folder: Folder) -> bool:
+    """Whether a folder is a student's by its name."""
+    claimed = moodle.claim(name) or repositories.claim(name, folder)
+    return bool(claimed) or survey.known(name)
+
+
+def _around_a_class(survey: _Survey, folder: Folder) -> bool | None:
+    """Whether what is in it is of several students, rather than of the one it names; None where
+    it could be either."""
+    claims = (moodle.claim(name) or canvas.claim(name) for name in folder.files)
+    if gradescope.metadata(folder) or any(claims):
         return True
-    mains = [name for name in folder.files if submission.exercise_of(name)]
-    if any(_exercise_alone(stem(name)) for name in mains):
+    if any(_exercise_alone(_without_ending(name)) for name in folder.files):
         return False
-    return bool(mains or folder.folders or any(map(is_archive, folder.files)))
+    parts = _by_whom(folder)
+    if any(_somebodys(survey, name, part) for name, part in parts.items()):
+        return True
+    # Folders for an exercise each, and one that stands alone, say of this one what they are.
+    exercises = [inner for name, inner in folder.folders.items() if _exercise_alone(name)]
+    told = {_around_a_class(survey, inner) for inner in exercises}
+    if told - {None}:
+        return True in told
+    if len(parts) > 1:
+        return None if _apart(parts.values()) else True
+    if any(_around_a_class(survey, part) for name, part in parts.items() if name in folder.folders):
+        return True
+    return None if parts or exercises else False
+
+
+def _by_whom(folder: Folder) -> dict[str, Folder]:
+    """What would be each student's, by what would be their names, if `folder` is around a class."""
+    found: dict[str, Folder] = {}
+    for name, file in sorted(folder.files.items()):
+        before = submission.prefix_of(f"{_without_ending(name)}.py")
+        whose = stem(name) if before is None and is_archive(name) else before or ""
+        if whose := whose.strip("_- "):
+            found.setdefault(whose, Folder(folder.path)).files[name] = file
+    own = {n: inner for n, inner in sorted(folder.folders.items()) if not _exercise_alone(n)}
+    return found | own
+
+
+def _apart(parts: Iterable[Folder]) -> bool:
+    """Whether no two hold the same exercise, as those of one student would not."""
+    seen: set[str] = set()
+    for part in parts:
+        exercises = set(_exercises(part))
+        if not exercises or exercises & seen:
+            return False
+        seen |= exercises
+    return True
+
+
+def _exercises(folder: Folder) -> Iterator[str]:
+    """What names say, at any depth; what is packed is not looked into."""
+    for name in folder.files:
+        if exercise := submission.exercise_of(f"{_without_ending(name)}.py"):
+            yield exercise
+    for name, inner in folder.folders.items():
+        if exercise := _exercise_alone(name):
+            yield exercise
+        yield from _exercises(inner)
+
+
+def _without_ending(name: str) -> str:
+    """The name of code or an archive without what says so; whole, where it is neither."""
+    return stem(name) if is_archive(name) or submission.exercise_of(name) else name
 
 
 def _could_be_work(name: str) -> bool:
