@@ -232,6 +232,28 @@ def identity(attempt: Attempt, seed: int, limits: Limits) -> Identity:
     return Identity(attempt.student, attempt.exercise, attempt.digest, seed, grading)
 
 
+def renamed(
+    attempts: Iterable[Attempt], people: Collection[str], gradebook: Gradebook
+) -> dict[str, str]:
+    """Those of a class (`people`, all of it) whose very submission the gradebook holds under an
+    id that nobody in the class has; with that id. They may be the same people.
+
+    What several hand in (a stub, nothing at all) says nothing of who they are.
+    """
+    here: dict[tuple[str, str], set[str]] = {}
+    for one in attempts:
+        here.setdefault((one.exercise, one.digest), set()).add(one.student)
+    there: dict[tuple[str, str], set[str]] = {}
+    for student, *work in gradebook.of_others(people, {exercise for exercise, _ in here}):
+        if (same := (work[0], work[1])) in here:
+            there.setdefault(same, set()).add(student)
+    return {
+        next(iter(here[same])): next(iter(others))
+        for same, others in sorted(there.items())
+        if len(others) == len(here[same]) == 1
+    }
+
+
 # --- one submission -----------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -502,6 +503,51 @@ def test_a_dry_run_lists_and_grades_nothing(grade: Run_, class_: Path) -> None:
     assert "lee Lee" in out
     assert "\x1b" not in out
     assert not Path("gradebook.db").exists()
+
+
+# --- the same people under other ids ------------------------------------------------------------
+
+
+@pytest.fixture
+def rostered(small: Path) -> Path:
+    """A roster on which the twenty of `small` have other ids, and one of them the same."""
+    roster = small.parent / "roster.csv"
+    rows = [f"{n + 1001},Student {n},s{n:02}@example.org\n" for n in range(19)]
+    roster.write_text("id,name,email\n" + "".join(rows) + "s19,Nineteen,\n")
+    for n in range(19):
+        (small / f"s{n:02}").rename(small / f"s{n:02}@example.org")
+    for stub in ("s03@example.org", "s04@example.org"):  # what several hand in proves nothing
+        shutil.copy(ROOT / "exercises" / "exercise_1.py", small / stub)
+    return roster
+
+
+def test_a_class_that_comes_back_under_other_ids_is_told_in_a_line(
+    grade: Run_, small: Path, rostered: Path
+) -> None:
+    assert grade(small, "--quiet") == (0, "", "")
+    assert grade(small, "--quiet") == (0, "", "")
+    for _ in range(2):  # it stays so
+        status, out, err = grade(small, "--quiet", "--roster", rostered)
+        assert (status, out) == (0, "")
+        [line] = err.splitlines()
+        assert "gradebook.db holds under other ids: 17 of 20 (" in line
+        assert "1001 is s00@example.org there" in line
+        assert "--gradebook FILE" in line
+    with Gradebook.open("gradebook.db") as gradebook:  # nothing is merged, nothing left out
+        assert len(list(gradebook.students())) == 39
+    part = ("--roster", rostered, "--shard", "1/2")
+    assert grade(small, "--quiet", "--gradebook", "new.db", *part) == (0, "", "")
+    assert grade(small, "--quiet", "--gradebook", "new.db", "--roster", rostered)[2] == ""
+
+
+def test_another_class_with_the_same_stub_is_no_class_under_other_ids(
+    grade: Run_, tmp_path: Path
+) -> None:
+    for term, people in (("spring", "ab"), ("autumn", "cde")):
+        for name in people:
+            (tmp_path / term / name).mkdir(parents=True)
+            (tmp_path / term / name / "exercise_1.py").write_text("def sigmoid(x): ...\n")
+        assert grade(term, "--quiet") == (0, "", "")
 
 
 # --- policies of a course ------------------------------------------------------------------------

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from grader.batch import Grading, Keys, Step, Work
     from grader.course import Course
+    from grader.gradebook import Gradebook
     from grader.intake import Found, Intake
     from grader.reports.live import Display, Tally
     from grader.sandbox.supervisor import Limits
@@ -131,6 +132,7 @@ def command(
         opened.start(run)
         students = {s.id: s for s in (*taken.missing, *(one.student for one in found))}
         there = [s for s in students.values() if in_shard(s.id, part, parts)]
+        _warn(taken, found, opened)
         opened.enroll(there, (one.attempt for one in found), run)
         limits = _limits(policies, timeout)
         grading = Grading(opened, run, keys, limits, required, regrade)
@@ -191,6 +193,24 @@ def _show(taken: Intake, *, everything: bool, aside: bool) -> None:
             whose = inert(f"{one.student.id} {one.student.name}".strip(), 200)
             print(f"  {whose}  {attempt.exercise}  {attempt.number}  {inert(attempt.source)}")
     sys.stdout.flush()
+
+
+def _warn(taken: Intake, found: Sequence[Found], gradebook: Gradebook) -> None:
+    """Where the gradebook seems to know the class by other ids: nothing is merged by guessing."""
+    from grader.batch import renamed
+
+    people = {one.student.id for one in taken.found} | {one.id for one in taken.missing}
+    others = renamed((one.attempt for one in found), people, gradebook)
+    if others:
+        here = min(others)
+        params = {
+            "gradebook": gradebook.name,
+            "count": len(others),
+            "students": len({one.student.id for one in found}),
+            "here": here,
+            "there": others[here],
+        }
+        print(_words("batch.other-ids", **params), file=sys.stderr, flush=True)
 
 
 def _isolation(trusted: bool, *, here: bool) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -213,6 +213,17 @@ class Gradebook:
         """Everybody who was enrolled, by id, whether or not they handed something in."""
         columns = [column.label(f"student_{column.name}") for column in students.c]
         yield from map(_student, self._stream(select(*columns).order_by(students.c.id)))
+
+    def of_others(
+        self, people: Collection[str], exercises: Collection[str]
+    ) -> Iterator[tuple[str, str, str]]:
+        """(student, exercise, digest) of every attempt at `exercises` by others than `people`."""
+        if all(row.id in people for row in self._stream(select(students.c.id))):
+            return  # not every attempt has to be looked at
+        query = select(submissions.c.student, submissions.c.exercise, submissions.c.digest)
+        for row in self._stream(query.where(submissions.c.exercise.in_(exercises))):
+            if row.student not in people:
+                yield row.student, row.exercise, row.digest
 
     def exercises(self) -> list[str]:
         """Those of which there are results."""
