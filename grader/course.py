@@ -32,7 +32,7 @@ import itertools
 import math
 import tomllib
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
@@ -41,7 +41,7 @@ from typing import Any, Final
 
 from grader import curriculum
 from grader.model import Message, UsageError
-from grader.records import Graded
+from grader.records import Attempt, Graded
 
 _BYTES = 1 << 20
 _DAY = timedelta(days=1)
@@ -116,16 +116,16 @@ class Course:
             for one in attempts:
                 yield replace(one, counts=one is chosen)
 
-    def total(self, scores: Mapping[str, tuple[float, float]]) -> float:
-        """A student's mark in percent: (score, of how many) by exercise, weighted. An exercise
-        that is not there counts as nothing."""
-        weights = sum(policy.weight for policy in self.exercises.values())
-        earned = sum(
-            self.exercises[id_].weight * score / most
-            for id_, (score, most) in scores.items()
-            if id_ in self.exercises and most
-        )
-        return 100 * earned / weights if weights else 0.0
+    def weights(self, handed_in: Iterable[str]) -> dict[str, float]:
+        """What each of the exercises of `handed_in` that are the course's weighs, for `share`."""
+        mine = (id_ for id_ in handed_in if id_ in self.exercises)
+        return {id_: self.exercises[id_].weight for id_ in mine}
+
+    def undated(self, attempt: Attempt) -> bool:
+        """Whether a date of the course could not be held against `attempt`: nothing says when it
+        was handed in."""
+        policy = self.exercises.get(attempt.exercise, Policy())
+        return attempt.submitted is None and (policy.due or policy.closes) is not None
 
     def shown(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """`document` as its student may see it: hidden checks without inputs and values."""
@@ -141,6 +141,29 @@ class Course:
         closes = self.exercises[one.attempt.exercise].closes
         when = one.attempt.submitted
         return closes is not None and when is not None and when > closes
+
+
+def share(
+    scores: Mapping[str, tuple[float, float]],
+    weights: Mapping[str, float],
+    owed: Collection[str] = (),
+) -> float:
+    """What a student has of all points so far, from 0 to 1; `scores` are (score, of how many) by
+    exercise.
+
+    `weights` has every exercise that somebody of the class has handed in, of those that are asked
+    for, and no other: one that nobody has begun costs nobody anything. Of these, one that this
+    student has not handed in counts as nothing; one of `owed`, over which the grader failed, is
+    left out.
+    """
+    counted = {id_: weight for id_, weight in weights.items() if id_ not in owed}
+    earned = sum(
+        weight * scores[id_][0] / scores[id_][1]
+        for id_, weight in counted.items()
+        if id_ in scores and scores[id_][1]
+    )
+    most = sum(counted.values())
+    return earned / most if most else 0.0
 
 
 def hide(document: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, Any]:

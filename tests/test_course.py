@@ -225,10 +225,20 @@ def test_the_latest_or_the_best_attempt_counts() -> None:
 
 def test_the_mark_is_weighted_and_what_is_missing_counts_as_nothing() -> None:
     read = Course({"exercise-1": Policy(weight=3), "exercise-2": Policy(weight=1)})
-    assert read.total({"exercise-1": (10, 10), "exercise-2": (5, 10)}) == 87.5
-    assert read.total({"exercise-1": (10, 10)}) == 75
-    assert read.total({}) == 0
-    assert Course({}).total({"exercise-1": (10, 10)}) == 0
+    weights = read.weights(["exercise-2", "exercise-1", "exercise-9"])
+    assert weights == {"exercise-1": 3, "exercise-2": 1}
+    assert course.share({"exercise-1": (10, 10), "exercise-2": (5, 10)}, weights) == 0.875
+    assert course.share({"exercise-1": (10, 10)}, weights) == 0.75
+    assert course.share({}, weights) == 0
+    assert course.share({"exercise-1": (10, 10)}, {}) == 0
+
+
+def test_what_nobody_has_begun_and_what_the_grader_owes_costs_nobody_anything() -> None:
+    read = Course({"exercise-1": Policy(weight=3), "exercise-2": Policy(weight=1)})
+    assert course.share({"exercise-1": (5, 10)}, read.weights(["exercise-1"])) == 0.5
+    both = read.weights(["exercise-1", "exercise-2"])
+    owed = {"exercise-1": (10, 10), "exercise-2": (0, 10)}
+    assert course.share(owed, both, ["exercise-2"]) == 1
 
 
 # --- hidden checks -------------------------------------------------------------------------------

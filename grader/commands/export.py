@@ -17,12 +17,13 @@ from grader import curriculum
 from grader.model import Message, UsageError
 from grader.reports.exports import FORMATS
 from grader.reports.exports.marks import Done, collect, in_order
+from grader.reports.exports.notes import Undated, who
 from grader.reports.exports.whole import STANDARD_OUTPUT, folder, output
 
 if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.records import Attempt, Graded, Student
+    from grader.records import Graded, Student
     from grader.reports.exports.table import Percent
 
 _FOR_STUDENTS = (
@@ -161,9 +162,10 @@ class _Results:
     students: set[str] = field(default_factory=set)
     exercises: set[str] = field(default_factory=set)
     failed: dict[str, Student] = field(default_factory=dict)
-    untimed: dict[tuple[str, str], bool] = field(default_factory=dict)
-    """By student and exercise, what counts and has a date that nothing could be held against:
-    whether it is marked late."""
+    undated: Undated = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.undated = Undated(self.course)
 
     def check(self) -> None:
         """Raises UsageError where there is nothing of what is asked for."""
@@ -190,9 +192,7 @@ class _Results:
             if self.marks and result.counts and _failed(result):
                 self.failed[result.student.id] = result.student
             elif result.counts or self.all_attempts:
-                if result.counts and self._untimed(result.attempt):
-                    pair = result.student.id, result.attempt.exercise
-                    self.untimed[pair] = result.attempt.late is True
+                self.undated.see(result)
                 self.students.add(result.student.id)
                 self.exercises.add(result.attempt.exercise)
                 yield self._shown(result)
@@ -202,19 +202,14 @@ class _Results:
             return result
         return replace(result, document=self.course.shown(result.document))
 
-    def _untimed(self, attempt: Attempt) -> bool:
-        if self.course is None or attempt.submitted is not None:
-            return False
-        policy = self.course.exercises[attempt.exercise]
-        return policy.due is not None or policy.closes is not None
-
     def percent(self) -> Percent | None:
-        """The mark of the course, or of those of its exercises that are asked for."""
+        """The mark of the course so far, or of those of its exercises that are asked for."""
         if self.course is None:
             return None
-        exercises = self.course.exercises
-        mine = {id_: exercises[id_] for id_ in self.asked or exercises}
-        return replace(self.course, exercises=mine).total
+        from grader.course import share
+
+        weights = self.course.weights(self.columns())
+        return lambda scores: 100 * share(scores, weights)
 
     def columns(self) -> list[str]:
         return in_order(self.asked or self._there())
@@ -311,15 +306,11 @@ def _into(format: str, results: _Results, into: Path, columns: dict[str, str], o
 
 
 def _say(done: Done, results: _Results) -> None:
-    from grader.reports.exports.notes import who
     from grader.reports.words import render
     from grader.sandbox.inert import inert
 
     counted = Message("export.done", {"students": done.students, "exercises": done.exercises})
-    notes = [counted, *done.notes]
-    if results.untimed:
-        params = {"number": len(results.untimed), "late": sum(results.untimed.values())}
-        notes.append(Message("export.untimed", params))
+    notes = [counted, *done.notes, *results.undated.note()]
     if failed := list(results.failed.values()):
         notes.append(Message("export.failed", {"number": len(failed), "who": who(failed)}))
     print(inert("; ".join(map(render, notes))), file=sys.stderr)

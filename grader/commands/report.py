@@ -12,6 +12,7 @@ from urllib.parse import quote
 import typer
 
 from grader.model import Message, UsageError
+from grader.reports.exports.notes import Undated
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -74,6 +75,8 @@ def command(
     if students is not None:
         params = {"n": pages, "path": str(students)}
         typer.echo(_words(Message("class.wrote-students", params)), err=True)
+    for note in results.undated.note():
+        typer.echo(_words(note), err=True)
     return 0
 
 
@@ -108,10 +111,13 @@ class _Results:
         self.gradebook = gradebook
         self.course = course
         self.wanted = list(wanted) or None
+        self.undated = Undated(course)
 
     def __iter__(self) -> Iterator[Graded]:
         graded = self.gradebook.graded(exercises=self.wanted)
-        return graded if self.course is None else self.course.marked(graded)
+        for one in graded if self.course is None else self.course.marked(graded):
+            self.undated.see(one)
+            yield one
 
     def exercises(self) -> list[str]:
         """Those that are covered. Raises UsageError where there are none, or not all that are
@@ -143,11 +149,12 @@ def _page(
         results,
         results.gradebook.students(),
         about={id_: about for id_ in covered if (about := _about(id_)) is not None},
-        weights=None if course is None else {k: p.weight for k, p in course.exercises.items()},
+        weights=None if course is None else course.weights(covered),
         sources=sources,
         link=link,
         anonymous=anonymous,
         title=course.title if course else "",
+        notes=results.undated.note(),  # all have been seen, to know what is covered
     )
 
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
+from grader.model import Message
 from grader.records import Graded, Student
-from grader.reports import class_summary, statistics
+from grader.reports import class_summary, statistics, words
 from grader.reports.class_summary import FALL, Class, Entry, Misconception, Need
 from grader.reports.html import percent, render, say
 from grader.reports.statistics import ENOUGH, Bin, FirstPass, histogram
@@ -77,6 +78,7 @@ def page(
     link: Callable[[str], str] | None = None,
     anonymous: bool = False,
     title: str = "",
+    notes: Iterable[Message] = (),
     made: datetime | None = None,
     language: str = "en",
 ) -> str:
@@ -86,6 +88,7 @@ def page(
     none. `sources`: the text of submissions by digest; without
     them nothing is said about likeness. `link` gives the address of a student's own report.
     `anonymous`: no names, paths or files of students. `title`: of the course.
+    `notes`: what there is to say about the results as a whole.
     """
     about = about or {}
     of = class_summary.read(graded, students)
@@ -115,6 +118,7 @@ def page(
         attempts=of.attempts,
         anonymous=anonymous,
         course_title=title,
+        notes=[words.render(note, language) for note in notes],
         names=names,
         glance=glance,
         shares=present,

@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from grader import course
 from grader.records import Graded, Student
 from grader.reports import statistics
 from grader.reports.statistics import Correlation, FirstPass, Points, Try
@@ -242,17 +243,11 @@ def max_scores(of: Class) -> dict[str, float]:
 
 
 def share(of: Class, person: Person, weights: Mapping[str, float]) -> float:
-    """Of all exercises together, by weight. What is not handed in is 0 points; where the grader
-    failed, there were none to get."""
+    """Of all exercises that somebody has handed in, by weight: see `course.share`."""
     counting = person.counting()
-    judged = [e for e in of.titles if not (e in counting and counting[e].pending)]
-    there = sum(weights[exercise] for exercise in judged)
-    got = sum(
-        weights[exercise] * counting[exercise].score / counting[exercise].max_score
-        for exercise in judged
-        if exercise in counting
-    )
-    return got / there if there else 0.0
+    scores = {id_: (entry.score, entry.max_score) for id_, entry in counting.items()}
+    owed = {id_ for id_, entry in counting.items() if entry.pending}
+    return course.share(scores, {id_: weights[id_] for id_ in of.titles}, owed)
 
 
 @dataclass(frozen=True, slots=True)

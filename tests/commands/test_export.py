@@ -256,6 +256,18 @@ def test_dates_that_could_not_be_applied_are_told(export: Export, tmp_path: Path
     assert "when they were" not in export("csv", "--course", "course.toml")[2]
 
 
+def test_an_exercise_that_nobody_has_begun_costs_nobody_anything(
+    export: Export, tmp_path: Path
+) -> None:
+    ids = ("exercise-1", "exercise-2", "exercise-3", "exercise-4")
+    (tmp_path / "course.toml").write_text("".join(f"[exercises.{id_}]\n" for id_ in ids))
+    rows = export("csv", "--course", "course.toml")[1].splitlines()
+    # 1002 alone has handed exercise-2 in: it counts for everybody, and the others for nobody.
+    assert rows[1].endswith(",10,,10,50")
+    own = export("csv", "--course", "course.toml", "--student", "1001")[1].splitlines()
+    assert own[1] == rows[1]
+
+
 def test_nobody_is_marked_with_a_fault_of_the_grader(export: Export, tmp_path: Path) -> None:
     _, out, _ = export("jsonl")
     right, wrong, _ = map(json.loads, out.splitlines())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -138,6 +140,65 @@ def test_a_course_says_what_counts_and_what_is_hidden(
     [check] = [c for c in document["checks"] if c["id"] == "sigmoid-values"]
     assert check["evidence"]["call"] not in text
     assert "Hidden: " in text
+
+
+COURSE = """
+[late]
+per_day = 0.1
+[exercises.exercise-1]
+weight = 2
+due = 2026-10-05T09:30:00
+[exercises.exercise-2]
+[exercises.exercise-9]
+weight = 7
+"""
+
+
+def test_a_percentage_is_the_same_in_the_report_and_in_a_table(
+    grade: Run_, tmp_path: Path, files: Files
+) -> None:
+    full, none = best(files, "exercise-1"), files["exercise-1"][0].document
+    results = (
+        graded("ann", full),
+        graded("ben", none),
+        graded("ben", best(files, "exercise-2")),
+        graded("cy", best(files, "exercise-4")),  # of another course
+    )
+    people = tuple(Student(id_) for id_ in ("ann", "ben", "cy"))
+    keep(tmp_path / "gradebook.db", results, people)
+    (tmp_path / "course.toml").write_text(COURSE)
+    for only in ((), ("--exercise", "exercise-1")):
+        assert grade("report", "--course", "course.toml", *only)[0] == 0
+        page = (tmp_path / "report.html").read_text(encoding="utf-8")
+        row = r"<bdi>(\w+)</bdi></th><td class=\"number\" data-value=\"([0-9.]+)\">"
+        shown = {name: float(share) for name, share in re.findall(row, page)}
+        _, out, _ = grade("export", "csv", "--course", "course.toml", *only)
+        table = {r["student"]: r["percent"] for r in csv.DictReader(out.splitlines())}
+        assert table.pop("cy") == ""  # nothing to have a mark for
+        assert {id_: round(float(p) / 100, 4) for id_, p in table.items()} == {
+            id_: shown[id_] for id_ in ("ann", "ben")
+        }
+    assert shown["ann"] == 0.9  # of exercise-1 alone, a day late
+
+
+def test_dates_that_could_not_be_applied_are_told_as_by_an_export(
+    grade: Run_, tmp_path: Path, files: Files
+) -> None:
+    undated = [replace(one.attempt, submitted=None, late=late) for one, late in (
+        (graded("ann", best(files, "exercise-1")), True),
+        (graded("ben", best(files, "exercise-1")), None),
+    )]  # fmt: skip
+    results = tuple(
+        replace(graded(a.student, best(files, "exercise-1")), attempt=a) for a in undated
+    )
+    keep(tmp_path / "gradebook.db", results, (Student("ann"), Student("ben")))
+    (tmp_path / "course.toml").write_text(COURSE)
+    status, _, err = grade("report", "--course", "course.toml", "--students", "own")
+    said = err.splitlines()[-1]
+    assert status == 0 and said.startswith("2 that count do not say when they were handed in (1 of")
+    assert said in grade("export", "csv", "--course", "course.toml")[2]
+    assert f"<p>{said}.</p>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "handed in (" not in grade("report")[2]
 
 
 @pytest.mark.parametrize(

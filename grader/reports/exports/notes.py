@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.course import Course
 from grader.model import Message
-from grader.records import Student
+from grader.records import Graded, Student
 from grader.reports.exports.match import Matched
 from grader.reports.exports.text import one_line
 
 _NAMED = 10
+
+
+class Undated:
+    """What counts and has a date of the course that could not be applied."""
+
+    def __init__(self, course: Course | None) -> None:
+        self._course = course
+        self._found: dict[tuple[str, str], bool] = {}
+        """By student and exercise: whether it is marked late."""
+
+    def see(self, result: Graded) -> None:
+        attempt = result.attempt
+        if self._course and result.counts and self._course.undated(attempt):
+            self._found[result.student.id, attempt.exercise] = attempt.late is True
+
+    def note(self) -> list[Message]:
+        """What there is to say of those that were seen, if there is anything."""
+        if not self._found:
+            return []
+        params = {"number": len(self._found), "late": sum(self._found.values())}
+        return [Message("export.untimed", params)]
 
 
 def of_match(matched: Matched, rows: int, path: str) -> list[Message]:

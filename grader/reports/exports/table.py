@@ -75,8 +75,8 @@ def write_wide(
     """One row a student: the attempts that count, and an empty cell where there is none.
 
     `students` are all of the class; those with no attempt come last, with no total. `percent`
-    is how a course weighs scores. `failed` has, as `graded` comes, who lacks a score that the
-    grader owes them: they have no total either.
+    is what a student has of all points so far (see `course.share`). `failed` has, as `graded`
+    comes, who lacks a score that the grader owes them: they have no total either.
     """
     with rows(file) as table:
         weighed = ["percent"] if percent else []

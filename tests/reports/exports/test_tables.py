@@ -3,7 +3,7 @@
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, BinaryIO
@@ -12,7 +12,7 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
-from grader.course import Course, Policy
+from grader.course import Course, Policy, share
 from grader.records import Graded, Student
 from grader.reports.exports import junit, lines, parquet, table
 from grader.reports.exports.text import cell
@@ -56,10 +56,16 @@ def test_wide_shows_what_counts_and_who_handed_in_nothing() -> None:
 
 
 def test_wide_weighs_as_the_course_does() -> None:
-    course = Course({"exercise-1": Policy(weight=3), "exercise-2": Policy()})
+    weights = Course({"exercise-1": Policy(weight=3), "exercise-2": Policy()}).weights(
+        ["exercise-1", "exercise-2"]
+    )
+
+    def percent(scores: Mapping[str, tuple[float, float]]) -> float:
+        return 100 * share(scores, weights)
+
     data = bytes_of(
         lambda file: table.write_wide(
-            [graded("a", made((1.5, 6.0)))], [Student("b")], ["exercise-1"], file, course.total
+            [graded("a", made((1.5, 6.0)))], [Student("b")], ["exercise-1"], file, percent
         )
     )
     assert data.decode() == (
