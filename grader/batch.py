@@ -362,8 +362,6 @@ class Grading:
     limits: Limits
     required: int = STRANGERS
     """The weakest isolation that will do."""
-    again: bool = False
-    """Grade what has been graded already as well."""
 
 
 def graded(
@@ -402,7 +400,7 @@ def _unfinished(work: Iterable[Work], grading: Grading) -> Iterator[Work | Step]
     rest = iter(work)
     while chunk := list(islice(rest, _CHUNK)):
         identities = [identity(one.attempt, one.seed, grading.limits) for one in chunk]
-        known = {} if grading.again else grading.gradebook.finished(identities)
+        known = grading.gradebook.finished(identities, grading.run.regrade)
         if known:  # what was graded otherwise in between does not count any more
             grading.gradebook.recall([*known])
         for one, its in zip(chunk, identities, strict=True):

@@ -163,12 +163,12 @@ def _work(sources: dict[str, str | bytes]) -> Iterator[Work]:
         yield Work(Attempt(name, EXERCISE, 1, name, digest), 0, load)
 
 
-def _grading(where: Path, work: list[Work], *, again: bool = False) -> Grading:
+def _grading(where: Path, work: list[Work]) -> Grading:
     gradebook = Gradebook.open(where, create=True)
     run = Run(0, 1)
     gradebook.start(run)
     gradebook.enroll([Student(w.attempt.student) for w in work], [w.attempt for w in work], run)
-    return Grading(gradebook, run, batch.Keys(), LIMITS, again=again)
+    return Grading(gradebook, run, batch.Keys(), LIMITS)
 
 
 def test_neither_the_order_nor_the_number_of_workers_changes_a_result(tmp_path: Path) -> None:
@@ -280,6 +280,43 @@ def test_what_could_not_be_graded_is_tried_again(grade: Run_, tmp_path: Path) ->
         status, out, _ = grade("class", "--json-lines")
         assert status == 0
         assert json.loads(out)["status"] == "error"
+
+
+def test_a_regrade_that_is_interrupted_goes_on(
+    grade: Run_, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def printed(*words: object) -> int:
+        status, out, _ = grade(small, "--json-lines", "--quiet", *words)
+        assert status in (0, 130)
+        return len(out.splitlines())
+
+    def interrupted_after(results: int, *words: object) -> None:
+        really, left = Gradebook.record, results
+
+        def record(*more: Any) -> None:
+            nonlocal left
+            if not left:
+                raise KeyboardInterrupt
+            left -= 1
+            really(*more)
+
+        with monkeypatch.context() as context:
+            context.setattr(Gradebook, "record", record)
+            assert printed(*words) == results
+
+    assert printed() == 20
+    interrupted_after(7, "--regrade")
+    interrupted_after(5, "--regrade")
+    assert "Going on with" in grade(small, "--regrade", "--shard", "1/19")[2]
+    interrupted_after(4, "--regrade")
+    assert printed("--regrade") == 16  # a part of it that was finished ended it
+    assert printed("--regrade") == 20
+    # Not where something else was graded in between, nor what an interrupted run graded first.
+    interrupted_after(7, "--regrade")
+    assert printed() == 0
+    assert printed("--regrade") == 20
+    interrupted_after(3, "--timeout", 4)
+    assert printed("--regrade", "--timeout", 4) == 20
 
 
 def batch_process(folder: Path, *words: object, **more: Any) -> subprocess.Popen[str]:

@@ -19,9 +19,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
 
-from grader.gradebook import Gradebook, Identity, Result, Run, opening, tables
+from grader.gradebook import Gradebook, Identity, Result, Run, _row_of_run, opening, tables
 from grader.model import GraderError, UsageError
 from grader.records import Attempt, Student
 from grader.reports.words import render
@@ -258,6 +258,26 @@ def test_finished_is_what_is_the_same_in_everything_and_no_error(where: str) -> 
         assert gradebook.finished([done]) == {}
 
 
+def test_a_regrade_knows_its_own_results_until_a_run_has_come_to_its_end(where: str) -> None:
+    with Gradebook.open(where, create=True) as gradebook:
+        handed_in(gradebook, attempt("kim"), attempt("lee"))
+        kim, lee = (result(attempt(name)).of for name in ("kim", "lee"))
+        assert gradebook.unfinished_regrade() is None
+        first = Run(0, 1, regrade="r")
+        gradebook.start(first)
+        assert gradebook.finished([kim, lee], "r") == {}
+        gradebook.record(result(attempt("kim")), first)
+        assert gradebook.unfinished_regrade() == "r"
+        second = Run(0, 1, regrade="r")
+        gradebook.start(second)
+        gradebook.record(result(attempt("lee")), second)
+        assert gradebook.finished([kim, lee], "r") == {kim: "passed", lee: "passed"}
+        assert gradebook.finished([kim, lee], "other") == {}
+        assert [run.regrade for run in gradebook.runs()] == [None, "r", "r"]
+        gradebook.finish(second)
+        assert gradebook.unfinished_regrade() is None
+
+
 # --- with others --------------------------------------------------------------------------------
 
 
@@ -387,8 +407,8 @@ _NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -409,7 +429,7 @@ def test_a_gradebook_of_an_older_version_is_brought_up_to_date(
     shutil.copytree(opening.SCRIPTS, scripts)
     (scripts / "versions" / "v0002_next.py").write_text(_NEXT)
     monkeypatch.setattr(opening, "SCRIPTS", scripts)
-    monkeypatch.setattr(opening, "VERSIONS", ("0001", "0002"))
+    monkeypatch.setattr(opening, "VERSIONS", (*tables.VERSIONS, "next"))
     for _ in range(2):
         with Gradebook.open(where) as gradebook:
             assert list(gradebook.graded()) == before
@@ -422,6 +442,27 @@ def test_a_gradebook_of_an_older_version_is_brought_up_to_date(
         before = list(Gradebook.open(where).graded())
     monkeypatch.undo()
     assert refused(where)[0] == "usage.gradebook-newer"
+
+
+def test_runs_of_the_first_version_were_no_regrades(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = tmp_path / "migrations"
+    shutil.copytree(opening.SCRIPTS, scripts)
+    for later in (scripts / "versions").glob("v*.py"):
+        if later.name > "v0002":
+            later.unlink()
+    monkeypatch.setattr(opening, "SCRIPTS", scripts)
+    monkeypatch.setattr(opening, "VERSIONS", ("0001",))
+    run = Run(7, 1, {"numpy": "2.4"}, {"exercise-1": "abc"})
+    row = _row_of_run(run)
+    del row["regrade"]
+    with Gradebook.open(where, create=True) as gradebook, gradebook._engine.begin() as connection:
+        connection.execute(insert(tables.runs), row)
+    monkeypatch.undo()
+    with Gradebook.open(where) as gradebook:
+        assert list(gradebook.runs()) == [run]
+        assert gradebook.unfinished_regrade() is None
 
 
 def test_a_migration_that_is_killed_leaves_the_gradebook_as_it_was(
@@ -437,7 +478,7 @@ def test_a_migration_that_is_killed_leaves_the_gradebook_as_it_was(
     program = f"""
         from pathlib import Path
         from grader.gradebook import Gradebook, opening
-        opening.SCRIPTS, opening.VERSIONS = Path({str(scripts)!r}), ("0001", "0002")
+        opening.SCRIPTS, opening.VERSIONS = Path({str(scripts)!r}), (*opening.VERSIONS, "next")
         Gradebook.open({where!r})
         """
     ended = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=False)

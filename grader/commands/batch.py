@@ -65,7 +65,10 @@ def command(
         ),
     ] = None,
     regrade: Annotated[
-        bool, typer.Option("--regrade", help="Also what has been graded already.")
+        bool,
+        typer.Option(
+            "--regrade", help="Also what has been graded already; interrupted, it goes on."
+        ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
     json_lines: Annotated[
@@ -129,13 +132,18 @@ def command(
         _build_keys(keys, work, workers, quiet=quiet)
         hashes = {name: content_hash(name, seed) for name in {w.attempt.exercise for w in work}}
         run = Run(seed, level, versions(), hashes)
+        if regrade:
+            interrupted = opened.unfinished_regrade()
+            if interrupted and not quiet:
+                print(_words("batch.regrading"), file=sys.stderr, flush=True)
+            run = replace(run, regrade=interrupted or run.id)
         opened.start(run)
         students = {s.id: s for s in (*taken.missing, *(one.student for one in found))}
         there = [s for s in students.values() if in_shard(s.id, part, parts)]
         _warn(taken, found, opened)
         opened.enroll(there, (one.attempt for one in found), run)
         limits = _limits(policies, timeout)
-        grading = Grading(opened, run, keys, limits, required, regrade)
+        grading = Grading(opened, run, keys, limits, required)
         apart = not (json_lines and sys.stdout.isatty())  # one screen is not for both
         display = live.display(len(work), quiet=quiet, moving=apart)
         steps = _steps(work, grading, workers, scheduler, display)

@@ -81,6 +81,9 @@ class Run:
     finished: datetime | None = None
     """None while it goes on, and for ever where it was killed."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    regrade: str | None = None
+    """Where what has a result is graded again: the id of the first run of those that were
+    interrupted over it, or its own."""
 
 
 class Gradebook:
@@ -177,8 +180,11 @@ class Gradebook:
 
     # --- asked ---------------------------------------------------------------------------------
 
-    def finished(self, identities: Sequence[Identity]) -> dict[Identity, str]:
-        """Those of `identities` (a few hundred) whose results are there, with their status.
+    def finished(
+        self, identities: Sequence[Identity], regrade: str | None = None
+    ) -> dict[Identity, str]:
+        """Those of `identities` (a few hundred) whose results are there, with their status; of
+        a regrade, those that it has made itself.
 
         Not those with status "error": what the grader could not do is tried again.
         """
@@ -189,6 +195,10 @@ class Gradebook:
             reports.c.exercise.in_({identity.exercise for identity in identities}),
             reports.c.status != "error",
         )
+        if regrade is not None:
+            query = query.where(
+                reports.c.run.in_(select(runs.c.id).where(runs.c.regrade == regrade))
+            )
         found = ((Identity._make(row[:-1]), row[-1]) for row in self._stream(query))
         return {identity: status for identity, status in found if identity in wanted}
 
@@ -241,7 +251,18 @@ class Gradebook:
                 row.started,
                 row.finished,
                 row.id,
+                row.regrade,
             )
+
+    def unfinished_regrade(self) -> str | None:
+        """Of the run that was started last, if it has not come to its end."""
+        query = select(runs.c.finished, runs.c.regrade).order_by(
+            runs.c.started.desc(), runs.c.id.desc()
+        )
+        for row in self._stream(query.limit(1)):
+            regrade: str | None = None if row.finished else row.regrade
+            return regrade
+        return None
 
     def waiting(self) -> int:
         """How many attempts have no result: of a run that was interrupted."""
@@ -360,6 +381,7 @@ def _row_of_run(run: Run) -> dict[str, Any]:
         "isolation": run.isolation,
         "versions": _json(run.versions),
         "keys": _json(run.keys),
+        "regrade": run.regrade,
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 VERSION_TABLE = "gradebook_version"
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """What is in migrations/versions, oldest first; the last is what this program reads and writes."""
 
 
@@ -110,6 +110,8 @@ runs = Table(
     Column("isolation", Integer, nullable=False),
     Column("versions", Words, nullable=False),  # JSON
     Column("keys", Words, nullable=False),  # JSON: hash by exercise
+    # Where it graded again: the id of the run that began with that, and was interrupted.
+    Column("regrade", Words),
 )
 
 reports = Table(
