@@ -9,7 +9,7 @@
 tests/submissions in turn, some that cannot be read, and one in a hundred that is hostile or
 hangs. Cold is with no answer key in the cache; the key is built before the rate is taken, as
 `grade batch` does. Processor time is that of the trusted side alone: what no number of workers
-makes less.
+makes less. Memory is that of this process while the class goes by; a scheduler runs in another.
 """
 
 from __future__ import annotations

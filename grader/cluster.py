@@ -26,7 +26,7 @@ import dask
 from distributed import Client, WorkerPlugin, get_worker
 from distributed import Future as Remote
 from distributed.client import FutureCancelledError
-from distributed.scheduler import KilledWorker
+from distributed.scheduler import KilledWorker, NoWorkerError
 
 from grader import answer_key, batch
 from grader.answer_key import AnswerKey
@@ -228,6 +228,8 @@ class ClusterExecutor(Executor):
             _fail(chunk, CancelledError())
         elif isinstance(error, FutureCancelledError):  # not by us
             _fail(chunk, _gone("cluster.scheduler-gone"))
+        elif isinstance(error, NoWorkerError):  # the scheduler has less patience than we
+            _fail(chunk, _gone("cluster.workers-gone"))
         elif attempt < TRIES:
             with self._lock:
                 self._suspects.extend((one, attempt + 1) for one in chunk)
@@ -254,7 +256,13 @@ class ClusterExecutor(Executor):
         self._send([one], attempt)
 
     def _watch(self, patience: Patience) -> None:
-        """Dask waits for workers for ever, and says nothing."""
+        try:
+            self._look_after_workers(patience)
+        except Exception as error:  # nobody reads any longer that it waits, for one
+            self._give_up(error)
+
+    def _look_after_workers(self, patience: Patience) -> None:
+        """Dask itself waits for workers for ever, and says nothing."""
         since: float | None = None
         while not self._over.wait(_GLANCE):
             now = time.monotonic()
@@ -267,8 +275,11 @@ class ClusterExecutor(Executor):
             elif now - since < _AWAY:
                 patience(_AWAY - (now - since))
             else:
-                for future in list(self._open):
-                    _settle(future, _gone("cluster.workers-gone"))
+                self._give_up(_gone("cluster.workers-gone"))
+
+    def _give_up(self, error: Exception) -> None:
+        for future in list(self._open):
+            _settle(future, error)
 
 
 def _workers(client: Client) -> int:
@@ -279,7 +290,7 @@ def _workers(client: Client) -> int:
 
 
 def _gone(id_: str) -> GraderError:
-    return GraderError(render(Message(id_, {"minutes": round(_AWAY / 60)})))
+    return GraderError(render(Message(id_)))
 
 
 def _fail(chunk: list[_Waiting], error: BaseException) -> None:

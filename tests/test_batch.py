@@ -679,7 +679,7 @@ def test_help_speaks_of_what_is_to_be_given(grade: Run_, command: str) -> None:
 
 
 def test_a_gradebook_without_a_name_is_told_so(grade: Run_, small: Path) -> None:
-    assert "named by nothing" in grade(small, "--quiet", "--gradebook", "")[2]
+    assert "name of the gradebook is empty" in grade(small, "--quiet", "--gradebook", "")[2]
 
 
 def test_a_download_that_is_not_there(grade: Run_) -> None:

@@ -238,6 +238,31 @@ def test_a_worker_that_comes_back_in_time_goes_on(fleeting: LocalCluster, tmp_pa
     assert any(told) and told[-1] is None
 
 
+def test_where_nobody_reads_that_it_waits_it_does_not_wait(
+    fleeting: LocalCluster, tmp_path: Path
+) -> None:
+    found = works(60)
+
+    def patience(left: float | None) -> None:
+        if left is not None:
+            raise BrokenPipeError
+
+    with (
+        closing(
+            cluster.graded_there(
+                found,
+                grading(tmp_path, "there", found),
+                fleeting.scheduler_address,
+                patience=patience,
+            )
+        ) as steps,
+        pytest.raises(BrokenPipeError),
+    ):
+        for done, _ in enumerate(steps, 1):
+            if done == 3:
+                fleeting.scale(0)
+
+
 def test_a_cluster_to_which_no_worker_comes(fleeting: LocalCluster, tmp_path: Path) -> None:
     fleeting.scale(0)
     with Client(fleeting, set_as_default=False) as client:
