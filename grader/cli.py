@@ -154,16 +154,16 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         # their classes are private to it, so they are told by what they can do.
         if hasattr(error, "format_message"):
             command = getattr(getattr(error, "ctx", None), "command_path", "grade")
-            why = error.format_message().rstrip(".")
-            return _complain(f"{why}. `{command} --help` shows how.", USAGE)
+            params = {"why": error.format_message().rstrip("."), "command": command}
+            return _complain(_words(Message("usage.typer", params)), USAGE)
         if type(error).__name__ == "Abort":
             return 130
         if type(error).__name__ == "Exit":
             return int(getattr(error, "exit_code", OK))
         if "GRADE_DEBUG" in os.environ:
             raise
-        why = f"{type(error).__name__}: {error} (GRADE_DEBUG=1 shows where)"
-        return _complain(_words(Message("grader.fault", {"why": why})), FAULT)
+        params = {"why": f"{type(error).__name__}: {error}"}
+        return _complain(_words(Message("grader.unforeseen", params)), FAULT)
     finally:
         if _zygote is not None:
             _zygote.close()
@@ -175,10 +175,9 @@ def _complain(text: str, status: int) -> int:
 
 
 def _words(message: Message) -> str:
-    from grader.reports.words import render
-    from grader.sandbox.inert import inert
+    from grader.reports.words import shown  # not before there is something to say
 
-    return inert(render(message))
+    return shown(message)
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -432,7 +431,8 @@ def hint(exercise: Exercise) -> int:
     for number, text in enumerate(hints[:taken], 1):
         typer.echo("\n".join(terminal.hint(number, text, _width())))
     rest = len(hints) - taken
-    typer.echo(f"\n{rest} more: `grade hint {id_}` again." if rest else "\nThat was the last one.")
+    params = {"rest": rest, "exercise": id_}
+    typer.echo("\n" + _words(Message("hint.more" if rest else "hint.last", params)))
     progress.record(folder, id_, progress.Standing(standing.score, standing.max_score, hints=taken))
     return OK
 
@@ -472,5 +472,5 @@ def doctor() -> int:
     from grader import doctor as machine
 
     for name, value in machine.findings():
-        typer.echo(f"{name:<12} {value}")
+        typer.echo(f"{name:<12} {value if isinstance(value, str) else _words(value)}")
     return OK

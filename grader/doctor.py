@@ -9,12 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
 from grader.answer_key import cache_folder, versions
-from grader.model import Source, Submission
+from grader.model import Message, Source, Submission
 from grader.sandbox import levels
 from grader.sandbox.supervisor import Limits, Sandbox
 
 
-def findings() -> Iterator[tuple[str, str]]:
+def findings() -> Iterator[tuple[str, str | Message]]:
     """(what, how it stands), one by one as they are found out."""
     yield "grade", __version__
     yield "python", f"{platform.python_version()} on {platform.system()} {platform.release()}"
@@ -25,10 +25,11 @@ def findings() -> Iterator[tuple[str, str]]:
     folder = cache_folder()
     nearest = next(p for p in (folder, *folder.parents) if p.exists())
     writable = os.access(nearest, os.W_OK)
-    yield "answer keys", f"{folder}{'' if writable else ' (not writable: built anew every time)'}"
+    kept = Message("doctor.keys-not-kept", {"folder": str(folder)})
+    yield "answer keys", str(folder) if writable else kept
 
 
-def _isolation() -> Iterator[tuple[str, str]]:
+def _isolation() -> Iterator[tuple[str, str | Message]]:
     """What a worker really runs under, asked of one; and what would give more."""
     found = levels.survey()
     with Sandbox.launch(strangers=True) as sandbox:
@@ -36,24 +37,27 @@ def _isolation() -> Iterator[tuple[str, str]]:
         reached, *names = sandbox.execute(empty, [], limits=Limits()).isolation
     yield "isolation", ", ".join(names)
     level = int(reached.removeprefix("level-"))
-    trusted = " (trusted submissions only)" if level > levels.STRANGERS else ""
-    own = f"; your own file runs at {found.own}, which starts sooner" if found.own > level else ""
-    yield "level", f"{level} (1 is the strongest, 5 is none){own}{trusted}"
+    yield "level", Message("doctor.level", {"level": level})
+    if found.own > level:
+        yield "own file", Message("doctor.own-level", {"level": found.own})
+    if level > levels.STRANGERS:
+        yield "strangers", Message("doctor.trusted-only")
     for missing in found.missing:
-        yield f"no {missing.name}", f"{missing.why}; to get it: {missing.remedy}"
+        params = {"why": missing.why, "remedy": missing.remedy}
+        yield f"no {missing.name}", Message("doctor.missing", params)
 
 
-def _cuda() -> str:
+def _cuda() -> str | Message:
     import torch
 
     if torch.cuda.is_available():
         return f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}"
-    return "no device: the CPU is used, and the witness of a GPU is unavailable"
+    return Message("doctor.no-device")
 
 
-def _kernels() -> str:
+def _kernels() -> str | Message:
     """The package that exercise-15 takes; it needs no device."""
     try:
         return version("numba-cuda")
     except PackageNotFoundError:
-        return "not installed; exercise-15 takes it: pip install 'grade[cuda]'"
+        return Message("doctor.no-kernels")

@@ -110,3 +110,72 @@ def test_every_message_id_of_the_engine_has_words() -> None:
     for file in (ROOT / "grader").rglob("*.py"):
         for id_ in pattern.findall(file.read_text(encoding="utf-8")):
             assert id_ in sentences or id_.startswith("misconception."), f"{file.name}: {id_}"
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    """By its id, or by one that is put together: its beginning (`f"class.need-{need}"`) and its
+    end, in quotation marks, stand in one part of the grader."""
+    from grader.reports.words import catalogue
+
+    sentences = catalogue()
+    begun = re.compile(r"""["'`]([a-z-]+\.(?:[a-z-]*-)?)(?:\{|["'] ~)""")
+    root = ROOT / "grader"
+    files = [file for file in root.rglob("*") if file.suffix in (".py", ".jinja")]
+
+    def quoted(part: str) -> set[str]:
+        found: set[str] = set()
+        for file in files:
+            if file.relative_to(root).as_posix().startswith(part):
+                text = file.read_text(encoding="utf-8")
+                found.update(re.findall(r"""["'`]([a-z][a-z0-9.-]*)["'`]""", text))
+        return found
+
+    elsewhere = {  # ends that are not written where their beginnings are
+        "encoding.": quoted("submission.py"),
+        "kind.": {*sentences, *(id_.partition(".")[0] for id_ in sentences)},
+        "phrases.access-": quoted("sandbox/kernels/"),
+        "phrases.argument-": {"1", "2", "3"},
+    }
+    ends = dict(elsewhere)
+    for file in files:
+        for beginning in begun.findall(file.read_text(encoding="utf-8")):
+            if beginning not in elsewhere:
+                part = quoted(file.relative_to(root).parts[0])
+                ends[beginning] = ends.get(beginning, set()) | part
+    said = quoted("")
+
+    def is_said(id_: str) -> bool:
+        return id_ in said or any(
+            id_.startswith(beginning) and id_.removeprefix(beginning) in found
+            for beginning, found in ends.items()
+        )
+
+    shortened = {id_: id_.removesuffix("-one").removesuffix("-means") for id_ in sentences}
+    unsaid = [id_ for id_, short in shortened.items() if not (is_said(id_) or is_said(short))]
+    assert not unsaid
+
+
+def test_no_sentence_stands_in_the_code_that_shows_them() -> None:
+    """But for docstrings, which are typer's help, the help of options, and Moodle's own words."""
+    import ast
+
+    root = ROOT / "grader"
+    shown = [root / "cli.py", root / "doctor.py"]
+    shown += [*(root / "commands").glob("*.py"), *(root / "reports").rglob("*.py")]
+    for file in shown:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        helps = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+        helps += [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func) in ("typer.Option", "typer.Argument")
+        ]
+        allowed = {id(inner) for node in helps for inner in ast.walk(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in allowed:
+                allowed |= {id(inner) for inner in ast.walk(node)}
+                parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+                text = "".join(str(p.value) if isinstance(p, ast.Constant) else "x" for p in parts)
+                sentence = re.search(r"[a-z]{2,} [a-z]{2,}[ ,][a-z`]{2,}", text)
+                assert not sentence or text == "Grade can be changed", (file.name, text)

@@ -179,10 +179,9 @@ def _shard(text: str | None) -> tuple[int, int]:
 
 
 def _words(id_: str, **params: object) -> str:
-    from grader.reports.words import render
-    from grader.sandbox.inert import inert
+    from grader.reports.words import shown
 
-    return inert(render(Message(id_, params)))
+    return shown(Message(id_, params))
 
 
 def _show(taken: Intake, *, everything: bool, aside: bool) -> None:

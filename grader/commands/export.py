@@ -306,11 +306,10 @@ def _into(format: str, results: _Results, into: Path, columns: dict[str, str], o
 
 
 def _say(done: Done, results: _Results) -> None:
-    from grader.reports.words import render
-    from grader.sandbox.inert import inert
+    from grader.reports.words import shown
 
     counted = Message("export.done", {"students": done.students, "exercises": done.exercises})
     notes = [counted, *done.notes, *results.undated.note()]
     if failed := list(results.failed.values()):
         notes.append(Message("export.failed", {"number": len(failed), "who": who(failed)}))
-    print(inert("; ".join(map(render, notes))), file=sys.stderr)
+    print("; ".join(map(shown, notes)), file=sys.stderr)

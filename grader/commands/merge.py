@@ -18,8 +18,7 @@ def command(
 
     from grader.gradebook import Gradebook
     from grader.model import Message
-    from grader.reports.words import render
-    from grader.sandbox.inert import inert
+    from grader.reports.words import shown
 
     with ExitStack() as stack:
         # All of them first: nothing is half done because of a name that is misspelt.
@@ -28,5 +27,5 @@ def command(
         for other in others:
             whole.merge(other)
             params = {"gradebook": other.name, "whole": whole.name}
-            typer.echo(inert(render(Message("batch.merged", params))))
+            typer.echo(shown(Message("batch.merged", params)))
     return 0

@@ -54,6 +54,7 @@ def command(
     from grader import curriculum
     from grader.gradebook import Gradebook
     from grader.reports.exports import whole
+    from grader.reports.words import shown
 
     _check(out, students, anonymous)
     policies = _course(course)
@@ -71,12 +72,12 @@ def command(
                 pages = _write_students(results, sources, folder)
         with whole.output(out) as file:  # last: its links lead somewhere
             file.write(page.encode())
-    typer.echo(_words(Message("class.wrote", {"path": str(out)})), err=True)
+    typer.echo(shown(Message("class.wrote", {"path": str(out)})), err=True)
     if students is not None:
         params = {"n": pages, "path": str(students)}
-        typer.echo(_words(Message("class.wrote-students", params)), err=True)
+        typer.echo(shown(Message("class.wrote-students", params)), err=True)
     for note in results.undated.note():
-        typer.echo(_words(note), err=True)
+        typer.echo(shown(note), err=True)
     return 0
 
 
@@ -85,11 +86,11 @@ def _check(out: Path, students: Path | None, anonymous: bool) -> None:
     if anonymous and students is not None:
         raise UsageError(Message("usage.anonymous-students"))
     if out.is_dir() or not out.parent.is_dir():
-        why = "it is a folder" if out.is_dir() else "its folder does not exist"
-        raise UsageError(Message("usage.unwritable", {"path": str(out), "why": why}))
+        id_ = "usage.a-folder" if out.is_dir() else "usage.no-folder"
+        raise UsageError(Message(id_, {"path": str(out)}))
     if students is not None and not (students.is_dir() or _can_be_made(students)):
-        why = "it is not a folder" if students.exists() else "its folder does not exist"
-        raise UsageError(Message("usage.unwritable", {"path": str(students), "why": why}))
+        id_ = "usage.not-a-folder" if students.exists() else "usage.no-folder"
+        raise UsageError(Message(id_, {"path": str(students)}))
 
 
 def _can_be_made(folder: Path) -> bool:
@@ -223,10 +224,3 @@ def _shown(one: Graded, course: Course | None) -> Graded:
     from dataclasses import replace
 
     return one if course is None else replace(one, document=course.shown(one.document))
-
-
-def _words(message: Message) -> str:
-    from grader.reports.words import render
-    from grader.sandbox.inert import inert
-
-    return inert(render(message))

@@ -24,7 +24,7 @@ def progress() -> Callable[[Iterable[Any], int], Iterable[Any]]:
     def follow(results: Iterable[Any], total: int) -> Iterable[Any]:
         if not console.is_terminal:
             return results
-        return track(results, "Verifying", total=total, console=console, transient=True)
+        return track(results, _say("progress"), total=total, console=console, transient=True)
 
     return follow
 
@@ -32,13 +32,13 @@ def progress() -> Callable[[Iterable[Any], int], Iterable[Any]]:
 def table(findings: Sequence[Finding], seeds: int) -> None:
     """Prints a row for every exercise, then every problem in full."""
     console = Console(highlight=False)
-    shown = Table(title=f"The public seed and {seeds} random ones")
-    shown.add_column("exercise")
-    for column in ("keys hold", "right pass", "wrong caught", "mistakes named"):
-        shown.add_column(column, justify="right")
+    shown = Table(title=_say("title", seeds=seeds))
+    shown.add_column(_say("exercise"))
+    for column in ("keys", "right", "wrong", "mistakes"):
+        shown.add_column(_say(column), justify="right")
     shown.add_column("")
     for f in findings:
-        named = f"{f.named} of {f.misconceptions}"
+        named = _say("named", named=f.named, misconceptions=f.misconceptions)
         row = (f.exercise, str(f.seeds), str(f.right), str(f.wrong), named)
         shown.add_row(*row, _status(f))
     console.print(shown)
@@ -52,12 +52,16 @@ def table(findings: Sequence[Finding], seeds: int) -> None:
 
 def _status(finding: Finding) -> str:
     if finding.problems:
-        return "FAILS"
-    return "SKIPPED" if finding.skipped else "holds"
+        return _say("fails")
+    return _say("skipped" if finding.skipped else "holds")
 
 
 def _reason(why: Message) -> str:
-    return f"skipped, which is not passed. {render(why)}"
+    return _say("why-skipped", cause=why)
+
+
+def _say(sentence: str, **params: object) -> str:
+    return render(Message(f"verify.{sentence}", params))
 
 
 def write_junit(findings: Sequence[Finding], path: Path) -> None:

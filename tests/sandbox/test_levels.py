@@ -8,12 +8,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from grader import cli, doctor
-from grader.model import GraderError, Raised, Returned
+from grader.model import GraderError, Message, Raised, Returned
+from grader.reports.words import render
 from grader.sandbox import bubblewrap, landlock, levels, packages, seccomp
 from grader.sandbox.launch import launch
 from grader.sandbox.supervisor import Limits, Sandbox
@@ -149,11 +151,16 @@ def test_elsewhere_than_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_doctor_says_level_and_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = dict(doctor.findings())
+    found = _said(doctor.findings())
     assert found["level"].startswith(str(HERE.level))
     monkeypatch.setenv("PATH", "/nonexistent")
-    found = dict(doctor.findings())
+    found = _said(doctor.findings())
     assert found["level"].startswith(str(HERE.own)) and "apt install" in found["no bubblewrap"]
+    assert ("own file" in found) == (HERE.own > int(found["level"][0]))
+
+
+def _said(findings: Iterable[tuple[str, str | Message]]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else render(value) for name, value in findings}
 
 
 @needs_landlock

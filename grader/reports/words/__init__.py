@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import Message
+from grader.sandbox.inert import inert
 
 
 @lru_cache(maxsize=8)
@@ -31,6 +32,11 @@ def render(message: Message, language: str = "en") -> str:
     if message.id.startswith("misconception.") and message.id not in sentences:
         return str(message.params["help"])
     return sentences[message.id].format_map(_Derived(message.params, language))
+
+
+def shown(message: Message, language: str = "en") -> str:
+    """The sentence, as a terminal may show it: what strangers have written only shows."""
+    return inert(render(message, language))
 
 
 class _Derived(dict[str, Any]):
