@@ -31,6 +31,7 @@ from grader.sandbox.supervisor import Limits
 
 ROOT = Path(__file__).parents[1]
 LIMITS = Limits(cpu_seconds=1, wall_seconds=5)
+SLOW = "import time\ntime.sleep(0.3)\n"
 
 pytestmark = pytest.mark.usefixtures("shared_cache")
 
@@ -103,8 +104,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     dask: LocalCluster, tmp_path: Path
 ) -> None:
     # Some take their time, so that chunks are on their way when the worker goes.
-    slow = "import time\ntime.sleep(0.3)\n"
-    found = works(80, dict.fromkeys(range(0, 80, 7), slow))
+    found = works(80, dict.fromkeys(range(0, 80, 7), SLOW))
     there, here = grading(tmp_path, "there", found), grading(tmp_path, "here", found)
     with Client(dask, set_as_default=False) as client:
         pids = client.run(os.getpid)
@@ -192,7 +192,8 @@ def fleeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCluster]:
 def test_where_all_workers_leave_it_says_so_ends_and_goes_on_when_run_again(
     fleeting: LocalCluster, tmp_path: Path
 ) -> None:
-    found = works(90)
+    # Some take their time, so that not all are done when the worker goes.
+    found = works(60, dict.fromkeys(range(24, 60, 12), SLOW))
     there = grading(tmp_path, "there", found)
     told: list[float | None] = []
     done = 0
@@ -207,16 +208,19 @@ def test_where_all_workers_leave_it_says_so_ends_and_goes_on_when_run_again(
                 fleeting.scale(0)
     waits = [left for left in told if left is not None]
     assert waits == sorted(waits, reverse=True) and waits[0] < 4
-    assert 3 <= done < 90
+    assert 3 <= done < 60
     assert len(documents(there)) == done
     fleeting.scale(1)
     steps = all_of(cluster.graded_there(found, there, fleeting.scheduler_address))
     assert sum(step.document is None for step in steps) == done
-    assert len(documents(there)) == 90
+    assert len(documents(there)) == 60
 
 
-def test_a_worker_that_comes_back_in_time_goes_on(fleeting: LocalCluster, tmp_path: Path) -> None:
-    found = works(60)
+def test_a_worker_that_comes_back_in_time_goes_on(
+    fleeting: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_AWAY", 60)
+    found = works(60, dict.fromkeys(range(24, 60, 12), SLOW))
     there = grading(tmp_path, "there", found)
     told: list[float | None] = []
 
@@ -241,7 +245,7 @@ def test_a_worker_that_comes_back_in_time_goes_on(fleeting: LocalCluster, tmp_pa
 def test_where_nobody_reads_that_it_waits_it_does_not_wait(
     fleeting: LocalCluster, tmp_path: Path
 ) -> None:
-    found = works(60)
+    found = works(60, dict.fromkeys(range(30, 60, 12), SLOW))
 
     def patience(left: float | None) -> None:
         if left is not None:
