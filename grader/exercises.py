@@ -52,8 +52,12 @@ def _create(path: Path, text: str) -> bool:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         return False
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:  # half of a stub would be kept, the next time, as somebody's own
+        path.unlink(missing_ok=True)
+        raise
     return True
 
 

@@ -84,7 +84,13 @@ def _junit(folder: Path) -> None:
     verification.write_junit([Finding("exercise-1")], folder / "progress.json")
 
 
-@pytest.mark.parametrize("write", [_bests, _junit])
+def _stubs(folder: Path) -> None:
+    from grader import exercises
+
+    exercises.copy_to(folder)
+
+
+@pytest.mark.parametrize("write", [_bests, _junit, _stubs])
 def test_whoever_writes_leaves_what_was_there_when_the_disk_is_full(
     write: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,7 +109,7 @@ def test_whoever_writes_leaves_what_was_there_when_the_disk_is_full(
     try:
         write(tmp_path)
     except UsageError as error:  # the learner's best scores are a convenience and say nothing
-        assert error.message.id == "usage.unwritable"
+        assert error.message.id in ("usage.unwritable", "usage.init-unwritable")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
