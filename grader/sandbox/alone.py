@@ -1,5 +1,6 @@
 """A worker without a zygote: started for one submission, where a process cannot be forked and
-locked down (macOS, Windows). It has limits where the system has them, and nothing else holds it.
+locked down (macOS, Windows, a GPU in use). It has limits where the system has them, and nothing
+else holds it.
 
 Runs in the worker, as `zygote` does; `portable` is its trusted side.
 """
@@ -10,17 +11,25 @@ import contextlib
 import os
 import site
 import sys
+import time
 from math import ceil
 
 from . import imports, packages
 
+NO_DEVICE = 69
+"""The exit status where the device that is asked for cannot be used; why, it has printed."""
+
 
 def main(config: str) -> None:
     """`config` is what `portable` sends: lines of words, tab between them."""
-    allowed, sites, isolation, limits = (x.split("\t") for x in config.split("\n"))
+    *words, device = config.split("\n")
+    allowed, sites, isolation, limits = (x.split("\t") for x in words)
     sites = [*filter(None, sites)]
     imports.allow(allowed, packages.needed(allowed), sites)
     packages.load(allowed)
+    if device and (why := packages.wake(device)) is not None:
+        os.write(2, why.encode("utf-8", "replace"))
+        os._exit(NO_DEVICE)
     # It imports NumPy, which has to be allowed first.
     from . import worker
 
@@ -30,7 +39,7 @@ def main(config: str) -> None:
     sys.argv = [""]
     sys.dont_write_bytecode = True
     cpu_seconds, reply_bytes = float(limits[0]), int(limits[1])
-    _limit(cpu_seconds)
+    _limit(cpu_seconds, files=not device)
     worker.main(reply_bytes, tuple(isolation))
 
 
@@ -47,15 +56,19 @@ def _arrange_descriptors() -> None:
         os.close(nothing)
 
 
-def _limit(cpu_seconds: float) -> None:
+def _limit(cpu_seconds: float, *, files: bool) -> None:
+    """Beside processor time, `files`: not a byte to any; the driver of a GPU keeps some in
+    memory. Address space is not limited: such a driver reserves more of it than there is memory.
+    """
     try:
         import resource
     except ImportError:  # Windows: only the supervisor's clock
         return
-    seconds = ceil(cpu_seconds)
+    # Importing torch has taken seconds, which the kernel counts too.
+    seconds = ceil(time.process_time() + cpu_seconds)
     for which, soft, hard in (
         ("RLIMIT_CPU", seconds, seconds + 1),
-        ("RLIMIT_FSIZE", 0, 0),
+        *([("RLIMIT_FSIZE", 0, 0)] if files else []),
         ("RLIMIT_CORE", 0, 0),
     ):
         with contextlib.suppress(AttributeError, ValueError, OSError):  # a lower one is set

@@ -24,6 +24,14 @@ STRANGERS: Final = 3
 
 _LANDLOCK_OFF, _LANDLOCK_UNKNOWN = 95, 38  # EOPNOTSUPP, ENOSYS
 
+_DRIVERS = (
+    "/dev/nvidiactl",
+    "/dev/nvidia0",
+    "/usr/lib/wsl/lib/libcuda.so.1",  # there, /dev/dxg is of any GPU
+    os.path.join(os.environ.get("SYSTEMROOT", "/"), "System32", "nvcuda.dll"),  # noqa: PTH118
+)
+"""What a driver of NVIDIA's leaves to be seen: on Linux, in WSL, on Windows."""
+
 
 class WeakIsolation(Exception):  # noqa: N818 - what it is
     """This machine isolates less than is required; one line says why and what would help."""
@@ -45,6 +53,12 @@ class Survey(NamedTuple):
     own: int
     """What a learner's own file gets, unless more is required."""
     missing: tuple[Missing, ...]
+
+
+def has_gpu() -> bool:
+    """Whether there is a driver of NVIDIA's. Where there is, torch has yet to say, in a process
+    of its own, whether it can use it."""
+    return any(map(os.path.exists, _DRIVERS))
 
 
 def level(*, bubblewrap: bool, landlock: bool, seccomp: bool) -> int:

@@ -83,6 +83,24 @@ def needed(packages: Sequence[str]) -> list[str]:
     return [*dict.fromkeys([*packages, *others])]
 
 
+def wake(device: str) -> str | None:
+    """Have torch compute something on `device`, whose first use sets up what all later ones take;
+    why it cannot, where it cannot."""
+    import warnings
+
+    import torch
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # they say the same
+            weight = torch.ones(2, 2, device=device, requires_grad=True)
+            (weight @ weight).sum().backward()  # type: ignore[no-untyped-call]
+            torch.optim.SGD([weight], lr=0.1).step()
+            weight.tolist()  # which waits for it
+    except (AssertionError, RuntimeError) as error:
+        return str(error).split("\n")[0]
+    return None
+
+
 def load(packages: Sequence[str]) -> None:
     """Import what the workers are to find imported; ImportError where it is not installed."""
     if "torch" in packages:

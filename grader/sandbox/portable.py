@@ -1,7 +1,9 @@
-"""The sandbox where there is no Linux: a fresh process for every worker, for trusted submissions.
+"""The sandbox where there is no Linux, or where a GPU is to be used: a fresh process for every
+worker, for trusted submissions.
 
 Levels 4 and 5: on macOS inside `sandbox-exec`, which takes away the network and writing files;
 elsewhere a process with a clean environment, limits where the system has them, and deadlines.
+What holds a worker on Linux has no room for a GPU's driver, its files and its threads.
 Frames, parser, outcomes and limits on what comes back are those of every other level.
 """
 
@@ -21,11 +23,12 @@ from typing import Any, Self
 from grader.model import GraderError, Killed, Outcome, OutOfMemory, TimedOut
 
 from . import levels
+from .alone import NO_DEVICE
 from .inert import inert
 from .launch import ENVIRONMENT, FOLDER, site_folders, start_up_seconds
 from .outcomes import FLOOD, Ended, of_calling, of_ending, of_loading, parse
 from .packages import require
-from .supervisor import Limits, Sandbox
+from .supervisor import Limits, NoDevice, Sandbox
 from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
 
 _BOOT = """
@@ -36,15 +39,22 @@ sys.modules["_sandbox"] = package
 from _sandbox.alone import main
 main(sys.argv[2])
 """
+_CHOOSING = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER")
+"""Which GPU the user has chosen, of several."""
 _SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 _PROFILE = '(version 1)(allow default)(deny network*)(deny file-write*)(allow file-write* (literal "/dev/null"))'  # noqa: E501 - one argument
 
 
 class PortableSandbox(Sandbox):
-    """As `Sandbox`, without a zygote: every worker is a program started anew."""
+    """As `Sandbox`, without a zygote: every worker is a program started anew.
 
-    def __init__(self, packages: Sequence[str] = ("numpy",)) -> None:
+    With `device`, as torch names it, that is set up before the submission is loaded; `execute`
+    raises NoDevice where it cannot be.
+    """
+
+    def __init__(self, packages: Sequence[str] = ("numpy",), *, device: str = "") -> None:
         self._packages = [*dict.fromkeys(["numpy", *packages])]
+        self._device = device
         require(self._packages, site_folders())
 
     def close(self) -> None:
@@ -53,14 +63,19 @@ class PortableSandbox(Sandbox):
     def _session(
         self, limits: Limits, seconds: float, allowance: int, notebook: bool
     ) -> PortableSession:
-        return PortableSession(self._packages, limits, seconds, allowance)
+        return PortableSession(self._packages, limits, seconds, allowance, self._device)
 
 
 class PortableSession:
     """The trusted side's end of one such worker; what `session.Session` is elsewhere."""
 
     def __init__(
-        self, packages: Sequence[str], limits: Limits, seconds: float, allowance: int
+        self,
+        packages: Sequence[str],
+        limits: Limits,
+        seconds: float,
+        allowance: int,
+        device: str = "",
     ) -> None:
         self._limits = limits
         self._seconds = seconds
@@ -79,7 +94,7 @@ class PortableSession:
         self.ended: Outcome | None = None
         self.started = time.monotonic()
         self._deadline = self.started + start_up_seconds(packages)
-        self._process = _start(packages, limits)
+        self._process = _start(packages, limits, device)
         self._readers = [
             threading.Thread(target=self._read, args=(name, stream), daemon=True)
             for name, stream in (("reply", self._process.stdout), ("print", self._process.stderr))
@@ -102,6 +117,8 @@ class PortableSession:
         except (Ended, Malformed) as end:
             self.close()
             said = inert(self._output.decode("utf-8", "replace"), 1000)
+            if of_ending(end) == Killed("exited", str(NO_DEVICE)):
+                raise NoDevice(said.strip()) from None
             raise GraderError(f"The worker did not start ({of_ending(end)}): {said}") from None
         if not isinstance(ready, Ready):
             raise GraderError(f"The worker did not start: {ready}")
@@ -226,15 +243,17 @@ class PortableSession:
         self._process.kill()
 
 
-def _start(packages: Sequence[str], limits: Limits) -> subprocess.Popen[bytes]:
+def _start(packages: Sequence[str], limits: Limits, device: str) -> subprocess.Popen[bytes]:
     program = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT, FOLDER]
     names = [f"level-{levels.NOTHING}", "process", "limits"]
     if levels.sandbox_exec():
         program = [_SANDBOX_EXEC, "-p", _PROFILE, *program]
         names = [f"level-{levels.MACOS}", "process", "limits", "sandbox-exec"]
-    words = (packages, site_folders(), names, [str(limits.cpu_seconds), str(limits.reply_bytes)])
+    values = [str(limits.cpu_seconds), str(limits.reply_bytes)]
+    words = (packages, site_folders(), names, values, [device])
     environment = dict(ENVIRONMENT)
-    for name in ("LD_LIBRARY_PATH", "SYSTEMROOT"):  # without which some Pythons do not start
+    # The first two: without them some Pythons do not start.
+    for name in ("LD_LIBRARY_PATH", "SYSTEMROOT", *(_CHOOSING if device else ())):
         if name in os.environ:
             environment[name] = os.environ[name]
     return subprocess.Popen(

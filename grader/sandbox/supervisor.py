@@ -32,6 +32,11 @@ _ALL_REPLIES = 8
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+class NoDevice(Exception):  # noqa: N818 - what it is
+    """The device that calls are to be made on cannot be used; the text says why. Nothing of the
+    submission has run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one worker may use."""

@@ -31,7 +31,7 @@ from grader.model import (
 )
 from grader.sandbox import levels, portable
 from grader.sandbox.portable import PortableSandbox
-from grader.sandbox.supervisor import Limits, Sandbox
+from grader.sandbox.supervisor import Limits, NoDevice, Sandbox
 
 from .conftest import execute
 
@@ -133,6 +133,56 @@ def test_a_worker_that_cannot_start_is_our_fault() -> None:
     missing = pytest.raises(GraderError, match=r"(?s)did not start.*no_such_package")
     with PortableSandbox(("no_such_package",)) as sandbox, missing:
         execute(sandbox, DOUBLE)
+
+
+def test_the_time_that_torch_takes_to_import_is_not_the_submissions() -> None:
+    limits = Limits(cpu_seconds=1, wall_seconds=60)
+    source = "import torch\ndef f(x):\n    return torch.from_numpy(x) * 2\n"
+    busy = "def g(x):\n    while True: pass\n"
+    with PortableSandbox(("numpy", "torch")) as sandbox:
+        first, second = execute(sandbox, source + busy, "f", "g", limits=limits).outcomes
+    assert isinstance(first, Returned) and first.value.tolist() == [0, 2, 4]
+    assert isinstance(second, TimedOut)
+
+
+DEVICE = """
+import os
+import resource
+import torch
+print("loaded")
+
+def f(x):
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
+
+def g(x):
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 0
+
+def h(x):
+    return resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+"""
+
+
+@pytest.mark.parametrize("device", ["", "cpu"])
+def test_for_a_device_its_driver_gets_what_it_needs(
+    device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The processor stands for the device: its limits and its environment, not its driver."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,3")
+    with PortableSandbox(("numpy", "torch"), device=device) as sandbox:
+        execution = execute(sandbox, DEVICE, "f", "g", "h")
+    chosen, no_files, addresses = (o.value for o in execution.outcomes)  # type: ignore[union-attr]
+    assert (chosen, bool(no_files)) == (("2,3", False) if device else (None, True))
+    assert addresses
+
+
+def test_a_device_that_is_not_there_is_told_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")  # a GPU that is there is hidden by this
+    source = "import os\nos.kill(os.getppid(), 9)\n"  # would end the tests
+    told = pytest.raises(NoDevice, match=r"CUDA|NVIDIA")
+    with PortableSandbox(("numpy", "torch"), device="cuda") as sandbox, told:
+        execute(sandbox, source)
 
 
 def test_reports_are_those_of_the_other_levels(
