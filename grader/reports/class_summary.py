@@ -327,7 +327,9 @@ def _checks(
                 len(judged),
                 len(marks) - len(judged),
                 statistics.mean([float(mark.status == "passed") for mark in judged]),
-                statistics.mean([mark.points / mark.max_points for mark in judged]),
+                statistics.mean(
+                    [mark.points / mark.max_points for mark in judged if mark.max_points]
+                ),
                 max((mark.max_points for mark in marks), default=0.0),
                 correlation,
                 statistics.first_pass(times),
@@ -337,7 +339,7 @@ def _checks(
 
 
 def _points(mark: Mark | None) -> Points | None:
-    if mark is None or mark.status == "skipped":
+    if mark is None or mark.status == "skipped" or not mark.max_points:
         return None
     return Points(mark.points, mark.max_points)
 

@@ -23,7 +23,7 @@ _MESSAGE_CHARACTERS = 600
 _STDOUT_LINES = 12
 VISIBLE = 1e-4
 """A tolerance that is more than rounding belongs to what is expected."""
-TOLD_ONCE = ("load.failed", "check.after-values")
+TOLD_ONCE = ("load.failed", "check.after-values", "outcome.no-gpu")
 """What befalls many checks for one reason."""
 
 
@@ -65,6 +65,8 @@ def _headline(check: CheckResult, width: int, ascii_only: bool) -> str:
     mark, colour = _MARKS[check.status]
     mark = _ASCII[mark] if ascii_only else mark
     points = f"{_points(check.points)} / {_points(check.max_points)}"
+    if not check.max_points:
+        points = catalogue()["report.no-points"]
     room = width - len(points) - 6
     title = _clipped(check.title, room)
     return f"  {typer.style(mark, fg=colour)} {title:<{room}}  {points}"

@@ -90,6 +90,16 @@ def test_a_check_that_was_skipped_is_in_no_figure(files: Files) -> None:
     assert (check.n, check.skipped, check.right, check.mean) == (1, 1, 1.0, 1.0)
 
 
+def test_a_check_that_is_worth_nothing_is_in_no_mean(files: Files) -> None:
+    document = best(files, "exercise-1")
+    first, *rest = document["checks"]
+    free = {**document, "checks": [{**first, "points": 0.0, "max_points": 0.0}, *rest]}
+    of = class_summary.read([graded(f"s{n}", free) for n in range(12)])
+    check, other, *_ = class_summary.exercises(of)[0].checks
+    assert (check.n, check.right, check.mean, check.discrimination.n) == (12, 1.0, None, 0)
+    assert (other.mean, other.discrimination.n) == (1.0, 12)
+
+
 @pytest.mark.parametrize(
     ("exercise", "name", "need"),
     [

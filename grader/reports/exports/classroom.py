@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from grader.model import Message, UsageError
 from grader.records import Graded
-from grader.reports.exports.text import encodable, explanation, one_line
+from grader.reports.exports.text import encodable, explanation, one_line, scored
 from grader.reports.words import catalogue
 
 HUNDREDTHS = 100
@@ -40,7 +40,6 @@ def classroom50(result: Graded, environment: Mapping[str, str], now: datetime) -
     if missing:
         raise UsageError(Message("export.not-classroom50", {"names": missing}))
     when = (result.attempt.submitted or now).astimezone(UTC)
-    checks = result.document["checks"]
     found = {
         "schema": "classroom50/result/v1",
         **{field: environment[name] for field, name in _ENVIRONMENT.items()},
@@ -48,7 +47,7 @@ def classroom50(result: Graded, environment: Mapping[str, str], now: datetime) -
         "datetime": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "score": _whole(result.score),
         "max-score": _whole(result.document["max_score"]),
-        "tests": [_test(check) for check in checks],
+        "tests": [_test(check) for check in scored(result.document)],
     }
     # Newer runners hand these on; older ones stamp them, whatever is there.
     for field, name in (("owner", "OWNER"), ("assignment_type", "ASSIGNMENT_TYPE")):
@@ -74,7 +73,7 @@ def _whole(points: float) -> int:
 def github(result: Graded) -> dict[str, Any]:
     """The document of a test runner named `grade`."""
     document = result.document
-    tests = [_row(check) for check in document["checks"]]
+    tests = [_row(check) for check in scored(document)]
     if round(result.score, 2) != round(document["score"], 2):
         # The reporter adds up what the tests got; this makes it what counts.
         name = catalogue()["export.penalty"]

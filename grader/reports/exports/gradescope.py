@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from grader.records import Graded
-from grader.reports.exports.text import encodable, explanation, one_line, points
+from grader.reports.exports.text import encodable, explanation, one_line, points, scored
 from grader.reports.words import catalogue
 from grader.sandbox.inert import inert
 
@@ -75,7 +75,7 @@ def document(result: Graded) -> dict[str, Any]:
             "isolation": list(graded["isolation"]),
             "versions": dict(graded["versions"]),
         },
-        "tests": [_test(n, check) for n, check in enumerate(graded["checks"], 1)],
+        "tests": [_test(n, check) for n, check in enumerate(scored(graded), 1)],
     }
 
 
@@ -84,6 +84,9 @@ def _output(result: Graded) -> str:
     lines = [f"{graded['exercise']} · {one_line(graded['title'])}"]
     if round(result.score, 2) != round(graded["score"], 2):
         lines.append(words["export.adjusted"].format(points=points(graded["score"])))
+    told = scored(graded)
+    others = [check for check in graded["checks"] if check not in told]
+    lines += [f"{one_line(check['title'])}: {explanation(check)}" for check in others]
     if graded["stdout"].strip():
         lines += ["", words["report.printed"], inert(graded["stdout"].rstrip())]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from junitparser import Error, Failure, Skipped, TestCase, TestSuite
 
 from grader.records import Graded
-from grader.reports.exports.text import explanation, one_line, points
+from grader.reports.exports.text import earned, explanation, one_line, points
 
 
 def write(graded: Iterable[Graded], file: BinaryIO) -> None:
@@ -55,7 +55,6 @@ def _properties(result: Graded) -> dict[str, str]:
 def _found(check: Any, status: str) -> Error | Failure | Skipped | None:
     text = explanation(check)
     message = text.split("\n")[0]
-    earned = f"{points(check['points'])} / {points(check['max_points'])}"
     if check["status"] == "skipped":
         found: Error | Failure | Skipped = Skipped(message, check["message"]["id"])
     elif check["status"] == "passed":
@@ -64,5 +63,5 @@ def _found(check: Any, status: str) -> Error | Failure | Skipped | None:
         found = Error(message, check["message"]["id"])
     else:
         found = Failure(message, check["misconception"] or check["message"]["id"])
-    found.text = f"{earned}\n{text}"
+    found.text = f"{earned(check)}\n{text}"
     return found

@@ -38,6 +38,19 @@ def two_decimals(number: float) -> str:
     return f"{number:.2f}"
 
 
+def earned(check: Mapping[str, Any]) -> str:
+    """7 / 10, or that nothing can be earned."""
+    if not check["max_points"]:
+        return catalogue()["report.no-points"]
+    return f"{points(check['points'])} / {points(check['max_points'])}"
+
+
+def scored(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The checks for a format that knows passed and failed alone: without those that were not run
+    and are worth nothing, which are neither."""
+    return [c for c in document["checks"] if c["status"] != "skipped" or c["max_points"]]
+
+
 def explanation(check: Mapping[str, Any]) -> str:
     """What a learner reads about one check of a result document, in plain lines."""
     # A hidden check comes without feedback.
@@ -62,8 +75,7 @@ def feedback(document: Mapping[str, Any], score: float) -> str:
     if round(score, 2) != round(document["score"], 2):
         lines.append(words["export.adjusted"].format(points=points(document["score"])))
     for check in document["checks"]:
-        earned = f"{points(check['points'])} / {points(check['max_points'])}"
-        lines.append(f"{inert(check['title'])}: {earned}")
+        lines.append(f"{inert(check['title'])}: {earned(check)}")
         if check["status"] != "passed":
             lines += [f"    {line}" for line in explanation(check).split("\n")]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ runner, and GitHub Classroom's by what the reporter does with it."""
 import base64
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -90,6 +91,15 @@ def test_classroom50_counts_hundredths_of_a_point() -> None:
     assert [t["passed"] for t in document["tests"]] == [False, True]
     assert document["review"] == ENVIRONMENT["COMMIT_URL"]
     assert document["datetime"] == "2026-03-01T09:30:00Z"
+
+
+def test_what_was_not_run_and_is_worth_nothing_is_no_failed_test() -> None:
+    result = graded("a", made((0.0, 6.0), skipped=True))
+    first, second = result.document["checks"]
+    free = {**result.document, "checks": [{**first, "max_points": 0.0}, second]}
+    result = replace(result, document=free)
+    assert [t["passed"] for t in of_classroom50(result)["tests"]] == [True]
+    assert [t["status"] for t in classroom.github(result)["tests"]] == ["pass"]
 
 
 def test_classroom50_after_penalties_and_without_a_date() -> None:

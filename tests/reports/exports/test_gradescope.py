@@ -98,6 +98,20 @@ def test_skipped_is_not_passed() -> None:
     assert first["extra_data"]["status"] == "skipped"
 
 
+def unscored(status: str) -> Graded:
+    """A result in whose first check nothing can be earned."""
+    first, second = made((0.0, 6.0), skipped=status == "skipped")["checks"]
+    first = {**first, "max_points": 0.0, "status": status}
+    return graded("a", {**made((0.0, 6.0)), "checks": [first, second], "max_score": 6.0})
+
+
+def test_what_was_not_run_and_is_worth_nothing_is_told_and_no_test() -> None:
+    document = written(unscored("skipped"))
+    assert [test["name"] for test in document["tests"]] == ["σ′(x): part 2"]
+    assert "σ′(x): part 1: ValueError: no" in document["output"]
+    assert len(written(unscored("failed"))["tests"]) == 2
+
+
 def test_a_hidden_check_shows_its_points_and_nothing_else() -> None:
     result = graded("a", made((1.5, 6.0), said="secret"))
     hidden = hide({**result.document, "stdout": ""}, ["check-1"])
