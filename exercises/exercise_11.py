@@ -43,11 +43,17 @@ You may use PyTorch and NumPy. It builds on exercise-5. Check your work with
 
     grade exercise-11
 
-It judges the model you build, and every loss and every parameter after a few epochs on the CPU;
-these checks are worth all points. How far the loss comes down on the course's own problem is not
-graded: it depends on the initial values, and about one correct run in 25 gets stuck there, far
-from the parabola. Look at it yourself: what stands at the end of this file, under
-`if __name__ == "__main__":`, runs with
+It judges the model you build, every loss and every parameter after a few epochs on the CPU, and
+whether the model is then on the device that was named (it asks for "meta", which every torch has:
+shapes without numbers). These checks are worth all points. Where there is a GPU,
+
+    grade exercise-11 --device cuda
+
+runs `train` on it too, in float32 and for no points; otherwise that check is shown as not run.
+
+How far the loss comes down on the course's own problem is not graded: it depends on the initial
+values, and about one correct run in 25 gets stuck there, far from the parabola. Look at it
+yourself: what stands at the end of this file, under `if __name__ == "__main__":`, runs with
 
     python exercise_11.py
 

@@ -84,6 +84,7 @@ class KeyedCheck:
     of: str | None
     share: float
     cases: tuple[KeyedCase, ...]
+    on_gpu: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def _write(key: AnswerKey, path: Path) -> None:
         "misconceptions": dict(key.misconceptions),
         "versions": dict(key.versions),
         "checks": [
-            [c.id, c.title, c.points, c.tier, c.of, c.share, [case(k) for k in c.cases]]
+            [*(c.id, c.title, c.points, c.tier, c.of, c.share), [*map(case, c.cases)], c.on_gpu]
             for c in key.checks
         ],
     }
@@ -276,8 +277,8 @@ def _from_file(index: dict[str, Any], numbers: Array, requests: bytes) -> Answer
         )
 
     checks = tuple(
-        KeyedCheck(id_, title, points, Tier(tier), of, share, tuple(map(case, cases)))
-        for id_, title, points, tier, of, share, cases in index.pop("checks")
+        KeyedCheck(id_, title, points, Tier(tier), of, share, tuple(map(case, cases)), on_gpu)
+        for id_, title, points, tier, of, share, cases, on_gpu in index.pop("checks")
     )
     index["packages"] = tuple(index["packages"])
     return AnswerKey(checks=checks, **index)

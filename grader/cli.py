@@ -11,16 +11,19 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from grader import __version__, curriculum
 from grader.model import GraderError, Message, UsageError
+from grader.sandbox import levels
 from grader.sandbox.levels import WeakIsolation
 
 if TYPE_CHECKING:
+    from grader.answer_key import AnswerKey
+    from grader.grade import Gpu
     from grader.model import Report
     from grader.sandbox.launch import Zygote
 
@@ -264,6 +267,10 @@ def run_exercise(
     ] = None,
     seed: Seed = PUBLIC_SEED,
     timeout: Timeout = 5.0,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"],
+        typer.Option(help="cuda: what needs a GPU runs too, where there is one."),
+    ] = "auto",
     require_isolation: Isolation = None,
     no_color: NoColor = False,
     html: Annotated[
@@ -289,12 +296,14 @@ def run_exercise(
         other = submission.exercise_of(file.name)
         params = {"path": str(file), "other": other, "exercise": named}
         raise UsageError(Message("usage.not-this-exercise", params))
+    if device == "cuda" and not any(c.on_gpu for c in curriculum.load(named).checks):
+        raise UsageError(Message("usage.no-gpu-check", {"exercise": named}))
     path = file or submission.find(named, Path())
     exports = {"junit": junit, "gradescope": gradescope, "classroom50": classroom50, "html": html}
     for target in exports.values():
         if target is not None and target.resolve() == path.resolve():
             raise UsageError(Message("export.over-file", {"path": str(target)}))
-    report = _grade_file(path, named, seed, timeout, require_isolation)
+    report = _grade_file(path, named, seed, timeout, require_isolation, device)
     global _status_of_run
     _status_of_run = OK if report.status == "passed" else LESS
     if json:
@@ -310,7 +319,12 @@ def run_exercise(
 
 
 def _grade_file(
-    path: Path, exercise: str, seed: int, timeout: float, require_isolation: int | None
+    path: Path,
+    exercise: str,
+    seed: int,
+    timeout: float,
+    require_isolation: int | None,
+    device: str,
 ) -> Report:
     global _zygote
     from grader import answer_key, grade, submission
@@ -331,8 +345,28 @@ def _grade_file(
         zygote = None
     limits = Limits(cpu_seconds=timeout, wall_seconds=3 * timeout)
     required = require_isolation or 5
+    gpu = _gpu(key, device, required)
     with Sandbox(zygote) if zygote else Sandbox.launch(key.packages, required=required) as sandbox:
-        return grade.grade(read, key, sandbox, limits)
+        return grade.grade(read, key, sandbox, limits, gpu=gpu)
+
+
+def _gpu(key: AnswerKey, device: str, required: int) -> Gpu:
+    """Where calls that need a GPU are made, or why they are not.
+
+    Never unasked: there a file is held less than at every level that is for anything, and the
+    file may be somebody else's.
+    """
+    if device == "cpu":
+        return Message("gpu.cpu-asked")
+    if not levels.has_gpu():
+        return Message("gpu.none")
+    if device == "auto":
+        return Message("gpu.offered", {"exercise": key.exercise})
+    if required < levels.NOTHING:
+        return Message("gpu.isolation", {"level": required})
+    from grader.sandbox.portable import PortableSandbox
+
+    return PortableSandbox(key.packages, device="cuda")
 
 
 def _remember(path: Path, report: Report) -> None:
@@ -363,6 +397,8 @@ def _print_report(report: Report, path: Path, no_color: bool) -> None:
     if {"level-4", "level-5"} & {*report.isolation}:
         names = ", ".join(report.isolation)
         print(_words(Message("report.trusted-only", {"isolation": names})), file=sys.stderr)
+    if any(name.startswith("gpu:") for name in report.isolation):
+        print(_words(Message("report.gpu-isolation")), file=sys.stderr)
 
 
 def _status(no_color: bool) -> int:

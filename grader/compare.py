@@ -393,6 +393,12 @@ _HARMLESS = frozenset(
 _ONE_NUMBER = r"only (0-dimensional|length-1|size-1) arrays can be converted"
 """What `math.exp(array)` and `float(array)` say."""
 
+_NO_GPU = (
+    r"^(Torch not compiled with CUDA enabled|Found no NVIDIA driver|No CUDA GPUs are available"
+    r"|CUDA unknown error|CUDA driver initialization failed|Unexpected error from cudaGetDevice)"
+)
+"""What torch says of `.to("cuda")` where there is none, by the way it was built."""
+
 
 def explain(outcome: Outcome) -> Message:
     """What to tell a learner about a call that did not return."""
@@ -407,6 +413,8 @@ def explain(outcome: Outcome) -> Message:
             return Message(f"cuda.{id_}", {**where, **params})
         case Raised(type="SyntaxError" | "IndentationError" | "TabError"):
             return Message("load.syntax-error", _place(outcome))
+        case Raised() if re.search(_NO_GPU, outcome.message):
+            return Message("outcome.no-gpu", _place(outcome))
         case Raised(type="TypeError", line=None) if outcome.message.endswith("is not callable"):
             return Message("outcome.not-a-function", _place(outcome))
         case Raised(type="TypeError") if re.search(_ONE_NUMBER, outcome.message):

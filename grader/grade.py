@@ -5,14 +5,30 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
 from grader.answer_key import AnswerKey, KeyedCase, KeyedCheck
 from grader.compare import explain, judge
 from grader.diagnose import misconception
-from grader.model import CheckResult, Message, Outcome, Report, Submission, Tier, Verdict
-from grader.sandbox.supervisor import Execution, Limits, Request, Sandbox
+from grader.model import (
+    CheckResult,
+    GraderError,
+    Message,
+    Outcome,
+    Report,
+    Submission,
+    Tier,
+    Verdict,
+)
+from grader.sandbox.supervisor import Execution, Limits, NoDevice, Request, Sandbox
+
+Gpu: TypeAlias = Sandbox | Message
+"""Where the calls that need a GPU are made, or why they are not."""
+NO_GPU = Message("gpu.own-file-only")
+"""For files of others: a GPU is out of reach of what would hold them."""
 
 Calls = list[tuple[KeyedCase, Outcome]]
 Judged = list[tuple[KeyedCase, Outcome, Verdict]]
@@ -25,28 +41,65 @@ def grade(
     limits: Limits,
     *,
     student: str | None = None,
+    gpu: Gpu = NO_GPU,
 ) -> Report:
     """Runs the submission's functions on the cases of the key and judges what comes back.
 
     Raises GraderError where the sandbox itself fails.
     """
     started = time.perf_counter()
-    requests = [Request(case.subject, case.request) for case in _calls_of(key)]
-    execution = sandbox.execute(submission, requests, drivers=key.drivers, limits=limits)
-    with np.errstate(all="ignore"):
-        checks = _judge_all(key, execution, submission)
+    execution, checks = _run(submission, _only(key, on_gpu=False), sandbox, limits)
+    isolation = execution.isolation
+    on_gpu = _only(key, on_gpu=True)
+    if on_gpu.checks:
+        if isinstance(gpu, Sandbox) and any(check.status != "passed" for check in checks):
+            gpu = Message("gpu.later")  # such a process takes seconds to start
+        more, held_by = _run_on_gpu(submission, on_gpu, gpu, limits)
+        by_id = {check.id: check for check in (*checks, *more)}
+        checks = tuple(by_id[check.id] for check in key.checks)
+        isolation += held_by
     return Report(
         exercise=key.exercise,
         title=key.title,
         checks=checks,
-        status="passed" if all(c.status == "passed" for c in checks) else "failed",
+        status="failed" if any(c.status != "passed" and c.max_points for c in checks) else "passed",
         stdout=execution.stdout,
         seed=key.seed,
-        isolation=execution.isolation,
+        isolation=isolation,
         versions={"python": platform.python_version(), **key.versions},
         seconds=round(time.perf_counter() - started, 4),
         student=student,
     )
+
+
+def _only(key: AnswerKey, *, on_gpu: bool) -> AnswerKey:
+    return replace(key, checks=tuple(c for c in key.checks if c.on_gpu == on_gpu))
+
+
+def _run(
+    submission: Submission, key: AnswerKey, sandbox: Sandbox, limits: Limits
+) -> tuple[Execution, tuple[CheckResult, ...]]:
+    requests = [Request(case.subject, case.request) for case in _calls_of(key)]
+    execution = sandbox.execute(submission, requests, drivers=key.drivers, limits=limits)
+    with np.errstate(all="ignore"):
+        return execution, _judge_all(key, execution, submission)
+
+
+def _run_on_gpu(
+    submission: Submission, key: AnswerKey, gpu: Gpu, limits: Limits
+) -> tuple[tuple[CheckResult, ...], tuple[str, ...]]:
+    """The results, and what held the file there."""
+    if isinstance(gpu, Sandbox):
+        try:
+            execution, results = _run(submission, key, gpu, limits)
+            return results, tuple(f"gpu:{name}" for name in execution.isolation)
+        except (NoDevice, GraderError) as error:  # nothing that has points depends on it
+            gpu = Message("gpu.unseen", {"why": " ".join(str(error).split())})
+    return tuple(_skipped(check, gpu) for check in key.checks), ()
+
+
+def _skipped(check: KeyedCheck, why: Message) -> CheckResult:
+    return CheckResult(check.id, check.title, 0.0, check.points, "skipped", why, "not_run")
 
 
 def _calls_of(key: AnswerKey) -> list[KeyedCase]:

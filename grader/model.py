@@ -96,6 +96,9 @@ class Check:
     """For PRECISION: the id of the VALUE check whose calls it judges again."""
     share: float = 1.0
     """The share of entries that must be right, where not all can be (unseen data)."""
+    on_gpu: bool = False
+    """Its calls need a GPU: where there is one, and it is asked for, they are made by themselves
+    and last. Worth no points, since most machines have none."""
 
 
 @dataclass(frozen=True)

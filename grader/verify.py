@@ -172,6 +172,8 @@ def _complete(root: Path, exercise: str) -> Finding:
     problems += [f"no submission shows the misconception {id_}" for id_ in missing]
     if abs(sum(check.points for check in declared.checks) - 10) > 1e-9:
         problems.append("the points do not sum to 10")
+    paid = [check.id for check in declared.checks if check.on_gpu and check.points]
+    problems += [f"check {id_} needs a GPU and is worth points" for id_ in paid]
     if not declared.hints:
         problems.append("there are no hints")
     stub = root / "exercises" / f"{name}.py"
@@ -249,7 +251,7 @@ def _held(root: Path, exercise: str, seed: int) -> Finding:
 
 def _not_passed(report: Report) -> str | None:
     failed = [
-        f"{c.id} ({c.misconception or c.message.id})" for c in report.checks if c.status != "passed"
+        f"{c.id} ({c.misconception or c.message.id})" for c in report.checks if c.status == "failed"
     ]
     return f"not full marks: {', '.join(failed)}" if failed else None
 
@@ -257,7 +259,7 @@ def _not_passed(report: Report) -> str | None:
 def _not_untouched(report: Report) -> str | None:
     if report.score:
         return f"scores {report.score:g}"
-    other = {c.message.id for c in report.checks} - _NOT_WRITTEN
+    other = {c.message.id for c in report.checks if c.status == "failed"} - _NOT_WRITTEN
     return f"is called {', '.join(sorted(other))}" if other else None
 
 
@@ -267,7 +269,7 @@ def _unexpected(report: Report, expected: Expectation) -> str | None:
         return _not_passed(report)
     if report.status == "passed":
         return "full marks for a wrong answer"
-    failed = [c for c in report.checks if c.status != "passed"]
+    failed = [c for c in report.checks if c.status == "failed"]
     seen = {c.outcome for c in failed} | {c.message.id for c in failed}
     seen |= {c.misconception for c in failed if c.misconception}
     if missing := expected.ids - seen:

@@ -96,7 +96,7 @@ def small_key(tree: Any, title: str = "σ′", request: bytes = b"\0\xff") -> An
     last = replace(case, request=request[::-1], wrong={})
     checks = (
         KeyedCheck("values", title, 2.5, Tier.VALUE, None, 0.9, (case, last)),
-        KeyedCheck("precision", title, 1.0, Tier.PRECISION, "values", 1.0, ()),
+        KeyedCheck("precision", title, 1.0, Tier.PRECISION, "values", 1.0, (), on_gpu=True),
     )
     return AnswerKey(
         exercise="exercise-1",

@@ -693,6 +693,20 @@ DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
         {"type": "TypeError", "message": "why", **PLACE, "line": None},
     ),
     (raised("TypeError"), "outcome.raised", {"type": "TypeError", "message": "why", **PLACE}),
+    *(
+        (
+            Raised(kind, said, "f.py", 3),
+            "outcome.no-gpu",
+            {"type": kind, "message": said, **PLACE, "filename": "f.py", "line": 3},
+        )
+        for kind, said in (
+            ("AssertionError", "Torch not compiled with CUDA enabled"),
+            ("RuntimeError", "Found no NVIDIA driver on your system. Please check that"),
+            ("RuntimeError", "No CUDA GPUs are available"),
+            ("RuntimeError", "Unexpected error from cudaGetDeviceCount(). Did you run"),
+            ("AcceleratorError", "CUDA unknown error - this may be due to an incorrectly set up"),
+        )
+    ),
     (
         Raised("TypeError", "only 0-dimensional arrays can be converted", "f.py", 3),
         "outcome.one-number",

@@ -214,3 +214,35 @@ def test_a_device_agrees(exercise: str) -> None:
         assert any("on cuda" in name for name in names), names
     build_key.build(declared, 0)
     assert isinstance(declared.functions[0].witnesses[0], Witness)
+
+
+@needs_gpu
+@pytest.mark.parametrize(
+    ("change", "status", "misconception"),
+    [
+        (("", ""), "passed", None),
+        (("model.to(device)", "model.to('cpu' if 'cuda' in device else device)"), "failed", None),
+        (("return losses", "model.to('cpu')\n    return losses"), "failed", "device-ignored"),
+    ],
+    ids=["right", "only the data moved", "moved back"],
+)
+def test_training_is_judged_on_a_device(
+    tmp_path: Path, change: tuple[str, str], status: str, misconception: str | None
+) -> None:
+    """Through the command line. Whether a GPU uses the TF32 that it may use is up to its library,
+    so that is not asked here."""
+    source = (ROOT / "solutions" / "exercise_11.py").read_text(encoding="utf-8")
+    (tmp_path / "exercise_11.py").write_text(source.replace(*change), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "grader", "exercise-11", "--device", "cuda", "--json"],
+        cwd=tmp_path,
+        env=dict(os.environ) | {"PYTHONPATH": str(ROOT), "GRADE_STATE": str(tmp_path / "state")},
+        capture_output=True,
+        text=True,
+    )
+    document = json.loads(run.stdout)
+    assert (document["score"], document["status"], run.returncode) == (10, "passed", 0), run.stderr
+    check = document["checks"][-1]
+    assert (check["id"], check["status"]) == ("gpu", status), check
+    assert misconception in (None, check["misconception"]), check
+    assert "gpu:level-5" in document["isolation"]

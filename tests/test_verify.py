@@ -3,6 +3,7 @@
 import shutil
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,17 @@ def test_missing_files_and_unshown_misconceptions_are_problems_and_end_nothing(
     assert suite is not None and suite.get("failures") == "1"
     failure = suite.find("testcase/failure")
     assert failure is not None and "is missing" in str(failure.get("message"))
+
+
+def test_a_check_that_most_machines_cannot_run_earns_nothing(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = verify.curriculum.load("exercise-1")
+    first, *rest = declared.checks
+    changed = replace(declared, checks=(replace(first, on_gpu=True), *rest))
+    monkeypatch.setattr(verify.curriculum, "load", lambda _: changed)
+    found = verify._completeness(course, "exercise-1")
+    assert f"exercise-1: check {first.id} needs a GPU and is worth points" in found.problems
 
 
 def test_seeds_are_the_same_every_time_and_differ() -> None:

@@ -5,6 +5,10 @@ model: the loss of every epoch and all parameters after the last. The loss that 
 problem ends with is not graded: of 148 correct runs 6 failed to learn it (dead units), so a
 threshold would fail correct files, and wrong loops can come close to it.
 
+Whether `train` goes by `device` shows without a GPU too: torch's device "meta" has shapes and no
+numbers, so all that can be told after a call is where the model is. On a GPU the same loop is run
+in float32, for no points.
+
 L1Loss has a kink where a residual is 0 and ReLU where a preactivation is; the cases keep their
 distance from both, for the right loop and for every wrong one.
 """
@@ -13,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -20,7 +25,7 @@ import mpmath
 import numpy as np
 
 from grader.model import Array, Case, Check, Exercise, Function, Misconception, Tier, Tree, Witness
-from grader.oracles import finite_difference, network, symbolic
+from grader.oracles import cuda, finite_difference, network, symbolic
 from grader.oracles.network import Layers, decimals
 from grader.oracles.numbers import high, plain
 from grader.trees import leaves, map_leaves
@@ -32,6 +37,8 @@ Slope: TypeAlias = Callable[[Any, Any, Layers], tuple[Any, Layers]]
 Loop: TypeAlias = Callable[[Any, Any, Layers, Any, int], tuple[Any, Layers]]
 """(x, y, layers, learning rate, epochs) in, (losses, layers) out."""
 
+GPU = "cuda"
+"""The device of the check that needs one; a test without a GPU names another."""
 _SIZES = (1, 3, 2, 1)
 """Of the models that are given: the course's, with fewer units."""
 
@@ -45,11 +52,15 @@ def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no nam
     """Calls `train` with a model that has the given parameters.
 
     For ask="numbers", gives the losses and the parameters after training; for ask="kinds", in
-    words, what the losses are and which model was trained.
+    words, what the losses are and which model was trained. Where a device is given, also on which
+    one the model is afterwards; for ask="place" only that.
     """
+    import numpy as np
     import torch
     from torch import nn
 
+    # With it, a GPU rounds what it multiplies to 11 bits.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     kind = getattr(torch, dtype)
     state = {name: torch.from_numpy(array).to(kind) for name, array in parameters.items()}
     modules = []
@@ -60,21 +71,44 @@ def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no nam
     model.load_state_dict(state)
     # They share the memory of the arrays, which are looked at again after the call.
     inputs, targets = torch.from_numpy(x).to(kind), torch.from_numpy(y).to(kind)
-    losses = train(model, inputs, targets, **settings)
+
+    def place() -> str:
+        return "/".join(sorted({parameter.device.type for parameter in model.parameters()}))
+
+    try:
+        losses = train(model, inputs, targets, **settings)
+    except Exception:
+        # Nobody reads a loss off a device without numbers.
+        if settings.get("device") != "meta" or place() != "meta":
+            raise
+        losses = []
     if losses is None:
         return None
+    where = {"model on": place()} if "device" in settings else {}
+    if ask == "place":
+        return where
     after = {name: value.cpu() for name, value in model.state_dict().items()}
+    listed = isinstance(losses, list | tuple) or (
+        isinstance(losses, np.ndarray | torch.Tensor) and losses.ndim > 0
+    )
+    noted = [*losses] if listed else [losses]
+    tensors = any(isinstance(x, torch.Tensor) for x in [losses, *noted])
     if ask == "numbers":
-        return {"losses": losses, **after}
-    try:
-        noted = [*losses]
-    except TypeError:
-        noted = [losses]
+        if tensors and where:  # on a GPU they cannot be sent
+            losses = [x.detach().cpu() if isinstance(x, torch.Tensor) else x for x in noted]
+        return {"losses": losses, **after, **where}
     moved = any(not torch.equal(after[name], value) for name, value in state.items())
     varied = len({str(loss) for loss in noted}) > 1
+    if tensors:
+        kind = "tensors"
+    elif all(isinstance(x, int | float | np.number | np.ndarray) for x in noted):
+        kind = "numbers" if listed else "one number"
+    else:
+        kind = type(noted[0]).__name__
     return {
-        "losses": "tensors" if any(isinstance(loss, torch.Tensor) for loss in noted) else "numbers",
+        "losses": kind,
         "trained": "the given model" if moved else "another model" if varied else "no model",
+        **where,
     }
 
 
@@ -199,8 +233,10 @@ def loop(slope: Slope = l1, step: Callable[[Layers, Layers, Any], Layers] = _ste
     return run
 
 
-def as_train(run: Loop, *, losses: str = "numbers", trained: str = "the given model") -> Any:
-    """What the driver gives where `train` is this loop."""
+def as_train(
+    run: Loop, *, losses: str = "numbers", trained: str = "the given model", kept_on: str = ""
+) -> Any:
+    """What the driver gives where `train` is this loop, which keeps the model on a device."""
 
     def train(
         x: Any,
@@ -211,14 +247,21 @@ def as_train(run: Loop, *, losses: str = "numbers", trained: str = "the given mo
         learning_rate: Any = 0.001,
         ask: str = "numbers",
         dtype: str = "float64",
-        device: str = "cpu",
+        device: str = "",
     ) -> dict[str, Any]:
+        where = _place(device and (kept_on or device))
+        if ask == "place":
+            return where
         if ask == "kinds":
-            return {"losses": losses, "trained": trained}
+            return {"losses": losses, "trained": trained, **where}
         noted, layers = run(x, y, _layers(parameters), learning_rate, epochs)
-        return {"losses": noted, **_state(layers)}
+        return {"losses": noted, **_state(layers), **where}
 
     return train
+
+
+def _place(device: str) -> dict[str, str]:
+    return {"model on": device} if device else {}
 
 
 # --- who else says so ---------------------------------------------------------------------------
@@ -284,10 +327,11 @@ def _descent(slope: Callable[..., tuple[Any, Layers, Any]]) -> Callable[..., tup
         epochs: int,
         learning_rate: float = 0.001,
         ask: str = "numbers",
-        **form: str,
+        dtype: str = "float64",
+        device: str = "",
     ) -> tuple[Tree, Tree]:
-        if ask == "kinds":
-            return _kinds()
+        if ask != "numbers":
+            return _in_words(ask, device)
         rate = mpmath.mpf(learning_rate)
         x, y, theta = map_leaves(plain, high([x, y, _layers(parameters)]))
         losses, bounds, slack = [], [], mpmath.mpf(0)
@@ -298,44 +342,64 @@ def _descent(slope: Callable[..., tuple[Any, Layers, Any]]) -> Callable[..., tup
             theta = map_leaves(lambda t, g: t - rate * g, theta, gradients)
             slack = _GROWTH * slack + rate * error
         bound = dict.fromkeys(parameters, slack)
-        return {"losses": _as_array(losses), **_state(theta)}, {
+        where = _place(device)
+        return {"losses": _as_array(losses), **_state(theta), **where}, {
             "losses": _as_array(bounds),
             **bound,
+            **where,
         }
 
     return values
 
 
-def _kinds() -> tuple[Tree, Tree]:
-    words = {"losses": "numbers", "trained": "the given model"}
+def _in_words(ask: str, device: str) -> tuple[Tree, Tree]:
+    """The words of the contract."""
+    kinds = {"losses": "numbers", "trained": "the given model"} if ask == "kinds" else {}
+    words = kinds | _place(device)
     return words, words
 
 
-def _in_torch(*args: Any, ask: str = "numbers", dtype: str = "float64", **settings: Any) -> Any:
-    """torch's own layers, loss and optimizer, through the driver."""
+def _loop_in_torch(
+    model: Any, x: Any, y: Any, *, epochs: int, learning_rate: float = 0.001, device: str = ""
+) -> Any:
+    """torch's own layers, loss and optimizer."""
     import torch
 
-    def train(
-        model: Any, x: Any, y: Any, *, epochs: int, learning_rate: float = 0.001, **_: str
-    ) -> Any:
-        there = model[0].weight.device  # the witness may be asked on a GPU
-        x, y = x.to(there), y.to(there)
-        optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-        losses = []
-        for _epoch in range(epochs):
-            optimizer.zero_grad()
-            loss = torch.nn.functional.l1_loss(model(x), y)
-            loss.backward()  # type: ignore[no-untyped-call]  # torch's
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
+    there = device or model[0].weight.device  # a witness may be asked on a GPU
+    model.to(there)
+    x, y = x.to(there), y.to(there)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _epoch in range(epochs):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.l1_loss(model(x), y)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
-    # Always in float64: it is a witness of the value, in whatever form a learner is given it.
-    copies = map_leaves(np.array, list(args))
-    answer = _trained_in_torch(train, *copies, ask=ask, **settings)
-    if ask == "kinds":
-        return answer, answer
-    return {name: np.array(value) for name, value in answer.items()}, None
+
+def _driven(*args: Any, **settings: Any) -> Any:
+    """What the driver gives for that loop."""
+    answer = _trained_in_torch(_loop_in_torch, *map_leaves(np.array, list(args)), **settings)
+    return {k: v if isinstance(v, str) else np.asarray(v) for k, v in answer.items()}
+
+
+def _in_torch(
+    *args: Any, ask: str = "numbers", dtype: str = "float64", device: str = "", **settings: Any
+) -> Any:
+    """Always in float64: it is a witness of the value, in whatever form a learner is given it."""
+    if ask == "place":
+        return _driven(*args, ask=ask, device=device, **settings), _place(device)
+    answer = _driven(*args, ask=ask, **settings) | _place(device)
+    return answer, answer if ask == "kinds" else None
+
+
+def _in_torch_on_gpu(*args: Any, device: str = "", **settings: Any) -> Any:
+    """The very calls that are made on a GPU, in float32 and without TF32."""
+    if device != GPU or not cuda.available():
+        return None, None
+    return _driven(*args, device=device, **settings), None
 
 
 # --- what is right: build_model ------------------------------------------------------------------
@@ -500,7 +564,11 @@ def trajectory(rng: np.random.Generator) -> list[Case]:
 def kinds(rng: np.random.Generator) -> list[Case]:
     """With several layers: what torch refuses there (a step between the prediction and `backward`,
     say) it lets pass for a line, and only its own words explain it."""
-    return [_case(rng, "in words", 3, epochs=2, learning_rate=_rate(rng), ask="kinds")]
+    once: dict[str, Any] = {"epochs": 1, "learning_rate": _rate(rng), "device": "meta"}
+    return [
+        _case(rng, "in words", 3, epochs=2, learning_rate=_rate(rng), ask="kinds"),
+        replace(_case(rng, "another device", 3, **once, ask="place"), part="device"),
+    ]
 
 
 def forms(rng: np.random.Generator) -> list[Case]:
@@ -516,6 +584,17 @@ def forms(rng: np.random.Generator) -> list[Case]:
         _on(_draw(rng, 3), "a device given", **once, device="cpu"),
         _on(_draw(rng, 3), "float32", ", all of dtype float32", **once, dtype="float32"),
         _on(columns, "views", ", x and y views of a table", **once),
+    ]
+
+
+def on_gpu(rng: np.random.Generator) -> list[Case]:
+    """Two epochs, which tell every mistake from every other."""
+    descent: dict[str, Any] = {"epochs": 2, "learning_rate": _rate(rng)}
+    form: dict[str, Any] = {**descent, "device": GPU, "dtype": "float32"}
+    note = ", all of dtype float32"
+    return [
+        _on(_draw(rng, 3, **descent), "GPU, in words", note, **form, ask="kinds"),
+        _on(_draw(rng, 5, **descent), "GPU", note, **form),
     ]
 
 
@@ -740,9 +819,8 @@ TRAIN_MISCONCEPTIONS = (
     ),
     Misconception(
         "only-last-loss",
-        "One number came back: the loss of the last epoch. Asked for is a list with one of every "
-        "epoch.",
-        _wrong(_noted(lambda losses: losses[-1])),
+        "One number came back. Asked for is a list with one of every epoch.",
+        _wrong(_noted(lambda losses: losses[-1]), losses="one number"),
     ),
     Misconception(
         "one-epoch-short",
@@ -759,6 +837,12 @@ TRAIN_MISCONCEPTIONS = (
         "The losses are tensors, and each may keep the graph of its epoch in memory. Which method "
         "of a tensor with one entry gives a plain number?",
         _wrong(loop(), losses="tensors"),
+    ),
+    Misconception(
+        "device-ignored",
+        "Afterwards the model is not on the device that was named. What moves a model there, and "
+        "does anything but `device` decide where?",
+        _wrong(loop(), kept_on="cpu"),
     ),
 )
 
@@ -839,6 +923,7 @@ EXERCISE = Exercise(
                 Witness("sympy", _descent(_in_sympy)),
                 Witness("finite differences", _descent(_in_differences)),
                 Witness("torch", _in_torch),
+                Witness("torch on a GPU, in float32", _in_torch_on_gpu, on_gpu=True),
             ),
             misconceptions=TRAIN_MISCONCEPTIONS,
             driver=train_given_model,
@@ -847,12 +932,13 @@ EXERCISE = Exercise(
     checks=(
         Check("layers", "build_model: the layers", 1.5, Tier.VALUE, layers_of_model),
         Check("another", "build_model: a new model at every call", 0.5, Tier.VALUE, another_model),
-        Check("kinds", "train: the given model, losses as numbers", 1.0, Tier.VALUE, kinds),
+        Check("kinds", "train: model and device as given, numbers back", 1.0, Tier.VALUE, kinds),
         Check("one-epoch", "train: one epoch", 1.5, Tier.VALUE, one_epoch),
         Check("trajectory", "train: several epochs", 3.0, Tier.VALUE, trajectory),
         Check("precision", "train: all digits", 1.0, Tier.PRECISION, of="trajectory"),
         Check("forms", "one sample, defaults, float32, views", 1.0, Tier.INTERFACE, forms),
         Check("purity", "x and y unchanged, same answer again", 0.5, Tier.PURITY, again),
+        Check("gpu", "train: on a GPU, in float32", 0.0, Tier.VALUE, on_gpu, on_gpu=True),
     ),
     hints=(
         "`nn.Sequential(a, b, c)` calls its modules one after the other. `nn.Linear(inputs, "

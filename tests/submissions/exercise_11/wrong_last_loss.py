@@ -1,4 +1,5 @@
 # expect: only-last-loss
+# score: 3.25
 import torch
 import torch.nn as nn
 import torch.optim as optim
