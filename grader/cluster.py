@@ -16,6 +16,7 @@ import pickle
 import queue
 import threading
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
@@ -125,12 +126,12 @@ def _grade_chunk(plugin: str, packed: bytes) -> list[Done]:
 
 def _packed(tasks: Sequence[Task], keys: Keys) -> bytes:
     """In one piece: otherwise the scheduler unpacks it, and keeps the thousand arrays of a key
-    for every chunk that its logs hold."""
-    return pickle.dumps((tasks, keys))
+    for every chunk that its logs hold, a thousand for every worker. Small, for that reason too."""
+    return zlib.compress(pickle.dumps((tasks, keys)), level=1)
 
 
 def _unpacked(packed: bytes) -> tuple[Sequence[Task], Keys]:
-    found: tuple[Sequence[Task], Keys] = pickle.loads(packed)
+    found: tuple[Sequence[Task], Keys] = pickle.loads(zlib.decompress(packed))
     return found
 
 
