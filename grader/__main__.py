@@ -3,6 +3,7 @@ else: while that imports NumPy, this one imports what reads the command line."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import re
@@ -39,8 +40,9 @@ def main() -> None:
 
     status = run(words, zygote)
     # Nothing is left to be done; tearing down NumPy's modules would only take time.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # what could not be written has been told of
+            stream.flush()
     os._exit(status)
 
 

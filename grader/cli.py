@@ -1,11 +1,13 @@
 """Arguments and exit codes, nothing else.
 
 0 full marks; 1 graded, less than full marks; 2 wrong usage or nothing to grade; 3 the
-grader's own fault; 130 interrupted; 141 nobody reads on, before it was done.
+grader's own fault, or no space for what it writes; 130 interrupted; 141 nobody reads on, before
+it was done.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -17,9 +19,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from grader import __version__, curriculum
-from grader.model import GraderError, Message, UsageError
+from grader.model import GraderError, Message, NoSpaceError, UsageError
 from grader.sandbox import levels
 from grader.sandbox.levels import WeakIsolation
+from grader.whole import no_space
 
 if TYPE_CHECKING:
     from grader.answer_key import AnswerKey
@@ -136,6 +139,8 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         return _complain(_words(error.message), USAGE)
     except WeakIsolation as error:
         return _complain(_words(Message("grader.isolation", {"why": str(error)})), FAULT)
+    except NoSpaceError as error:
+        return _full(error.message)
     except GraderError as error:
         return _complain(_words(Message("grader.fault", {"why": str(error)})), FAULT)
     except ModuleNotFoundError as error:
@@ -150,7 +155,7 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
         return 130
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has had enough (`| head`); typer makes an exit of that.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return _status_of_run
     except Exception as error:
         # typer's own errors (a bad option, a missing argument) know how to say what is wrong;
@@ -163,6 +168,10 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
             return 130
         if type(error).__name__ == "Exit":
             return int(getattr(error, "exit_code", OK))
+        # Whoever else writes, names a file or says itself what is full.
+        if isinstance(error, OSError) and no_space(error) and error.filename is None:
+            _print_no_more()
+            return _full(Message("grader.output-full"))
         if "GRADE_DEBUG" in os.environ:
             raise
         params = {"why": f"{type(error).__name__}: {error}"}
@@ -172,8 +181,17 @@ def run(words: Sequence[str], zygote: Zygote | None = None) -> int:
             _zygote.close()
 
 
+def _print_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _full(message: Message) -> int:
+    return _complain(f"{_words(message)} {_words(Message('grader.make-room'))}", FAULT)
+
+
 def _complain(text: str, status: int) -> int:
-    print(f"grade: {' '.join(text.split())}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody hears it: the status still tells
+        print(f"grade: {' '.join(text.split())}", file=sys.stderr)
     return status
 
 

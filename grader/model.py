@@ -27,6 +27,15 @@ class GraderError(Exception):
     """The grader's own fault. Exit code 3; a learner is never marked with it."""
 
 
+class NoSpaceError(GraderError):
+    """Nobody's fault: something cannot be written any further, which `message` names. What is
+    written there already is kept."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class UsageError(Exception):
     """Wrong usage, or nothing to grade. One line that says what to do; exit code 2."""
 

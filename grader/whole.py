@@ -3,12 +3,20 @@ are in it out. Killed half-way, what was there before stays."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def no_space(error: OSError) -> bool:
+    """Whether the disk, one's share of it, or the file was full."""
+    return error.errno in _NO_SPACE
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -84,6 +85,26 @@ def key_in_cache(built_key: Callable[[str], AnswerKey]) -> Callable[[str], Path]
         return path
 
     return put
+
+
+@pytest.fixture
+def grade(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """`grade(*words)` in an empty folder: (exit code, standard output, standard error)."""
+    from grader import cli
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
+    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
+
+    def run(*words: object) -> tuple[int, str, str]:
+        status = cli.run([*map(str, words)])
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return run
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from sqlalchemy import Engine, event
 
-from grader import answer_key, batch, cli, course, submission
+from grader import answer_key, batch, course, submission
 from grader.answer_key import AnswerKey
 from grader.batch import Grading, Task, Work, Worker
 from grader.gradebook import Gradebook, Run
@@ -91,20 +92,9 @@ Run_ = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def grade(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run_:
+def grade(grade: Run_) -> Run_:
     """`grade batch *words` in a folder of its own: (exit code, standard output, error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
-    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
-
-    def run(*words: object, command: str = "batch") -> tuple[int, str, str]:
-        status = cli.run([command, *map(str, words)])
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
+    return lambda *words, command="batch": grade(command, *words)
 
 
 def documents(where: str | Path) -> dict[str, dict[str, Any]]:
@@ -379,6 +369,96 @@ def test_an_interrupt_ends_it_at_once_and_keeps_what_is_done(small: Path, tmp_pa
     assert "20 of 21 are done and kept" in err
     assert "Traceback" not in err
     assert len(documents(where)) == 20
+
+
+@pytest.fixture
+def full_after() -> Iterator[Callable[[int], None]]:
+    """`full_after(pages)`: SQLite itself takes the disk for full once a file has so many pages of
+    4 KiB; `full_after(0)`: no more."""
+    pages = 0
+
+    def limit(connection: Any, _: object) -> None:
+        if pages:
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def full_after(count: int) -> None:
+        nonlocal pages
+        pages = count
+
+    event.listen(Engine, "connect", limit)
+    yield full_after
+    event.remove(Engine, "connect", limit)
+
+
+def test_a_full_disk_is_told_and_what_is_done_is_kept(
+    grade: Run_, small: Path, tmp_path: Path, full_after: Callable[[int], None]
+) -> None:
+    full_after(30)
+    status, _, err = grade(small, "--gradebook", tmp_path / "g.db", "--quiet")
+    kept = len(documents(tmp_path / "g.db"))
+    assert status == 3 and 0 < kept < 20
+    told = (
+        f"grade: No space is left for the gradebook {tmp_path}/g.db. Stopped: {kept} of 20 are "
+        f"done and kept in {tmp_path}/g.db. The same command goes on from there.\n"
+    )
+    assert err == told
+    full_after(1)
+    status, _, err = grade(small, "--gradebook", tmp_path / "g.db", "--quiet")
+    assert (status, err) == (3, told)
+    full_after(0)
+    status, out, _ = grade(small, "--gradebook", tmp_path / "g.db")
+    assert status == 0 and f"20 of 20 done ({kept} of them before)" in out
+
+
+def test_a_full_disk_where_there_is_no_gradebook_yet(
+    grade: Run_, small: Path, tmp_path: Path, full_after: Callable[[int], None]
+) -> None:
+    full_after(2)
+    status, _, err = grade(small, "--gradebook", tmp_path / "g.db", "--quiet")
+    assert (status, err.count("\n")) == (3, 1)
+    assert err.startswith(f"grade: No space is left for the gradebook {tmp_path}/g.db. Make room")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+def test_documents_that_do_not_fit_are_told_and_what_is_done_is_kept(
+    small: Path, tmp_path: Path
+) -> None:
+    where = tmp_path / "g.db"
+    with Path("/dev/full").open("w") as full:
+        process = batch_process(
+            small, "--gradebook", where, "--json-lines", "--quiet",
+            stdout=full, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        _, err = process.communicate()
+    assert process.returncode == 3
+    *building, said = err.splitlines()
+    assert said.startswith("grade: No space is left where the output goes. Stopped: 1 of 20 are")
+    assert not building or building[0].startswith("Building")
+    assert documents(where)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_what_nobody_foresaw_is_not_said_to_have_marked_nothing(
+    grade: Run_, small: Path, monkeypatch: pytest.MonkeyPatch, debug: bool
+) -> None:
+    really, seen = Gradebook.record, []
+
+    def record(*words: Any) -> None:
+        seen.append(words)
+        if len(seen) == 4:
+            raise RuntimeError("unforeseen")
+        really(*words)
+
+    monkeypatch.setattr(Gradebook, "record", record)
+    if debug:
+        monkeypatch.setenv("GRADE_DEBUG", "1")
+        with pytest.raises(RuntimeError):
+            grade(small, "--quiet")
+        return
+    status, _, err = grade(small, "--quiet")
+    assert status == 3
+    assert "RuntimeError: unforeseen. Stopped: 3 of 20 are done and kept" in err
+    assert "nothing was marked" not in err
 
 
 def test_a_reader_that_has_enough_ends_it_and_what_is_done_is_kept(

@@ -23,26 +23,29 @@ GRADE = [sys.executable, "-m", "grader"]
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def grade(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """`grade(*words)` in an empty folder: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
-    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        status = cli.run(words)
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
-
-
 def one_line(text: str) -> bool:
     return text.startswith("grade: ") and text.count("\n") == 1 and "Traceback" not in text
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+@pytest.mark.parametrize("words", [("exercise-1", SOLUTION), ("exercise-1", SOLUTION, "--json"),
+                                   ("list",), ("doctor",)])  # fmt: skip
+@pytest.mark.parametrize("errors", ["heard", "lost"])
+def test_where_the_output_does_not_fit_it_says_so(words: tuple[str, ...], errors: str) -> None:
+    """And not that something was or was not marked."""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [*GRADE, *words],
+            stdout=full,
+            stderr=full if errors == "lost" else subprocess.PIPE,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
+            text=True,
+        )
+    assert ended.returncode == 3
+    if errors == "heard":
+        *building, said = ended.stderr.splitlines()
+        assert said.startswith("grade: No space is left where the output goes. Make room")
+        assert all(line.startswith("Building") for line in building)
 
 
 def test_full_marks_end_with_0(grade: Run) -> None:

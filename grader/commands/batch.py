@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.model import GraderError, Message, UsageError
+from grader.model import GraderError, Message, NoSpaceError, UsageError
+from grader.whole import no_space
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -257,25 +258,42 @@ def _steps(
 def _follow(
     steps: Generator[Step], grading: Grading, display: Display, *, quiet: bool, json_lines: bool
 ) -> int:
-    """The exit code. Raises GraderError where nothing at all could be graded."""
+    """The exit code. Raises GraderError where nothing at all could be graded and it would be no
+    use to go on."""
     try:
         with display, closing(steps):
             for step in steps:
                 display.add(step.status, step.kind, fresh=step.document is not None)
                 if json_lines and step.document is not None:
-                    print(step.document, flush=True)
+                    _print(step.document)
     except (KeyboardInterrupt, BrokenPipeError):  # or nobody reads the documents on
         print(_stopped(display.tally, grading), file=sys.stderr)
         raise
-    except GraderError as error:
-        if not display.tally.done:
+    except NoSpaceError as error:
+        why = _words(error.message.id, **error.message.params)
+        print(f"grade: {why} {_stopped(display.tally, grading)}", file=sys.stderr)
+        return _FAULT
+    except Exception as error:
+        if not display.tally.done or "GRADE_DEBUG" in os.environ:
             raise
-        why = _words("batch.broken", why=str(error).rstrip("."))
+        known = isinstance(error, GraderError)
+        told = str(error) if known else f"{type(error).__name__}: {error}"
+        why = _words("batch.broken", why=told.rstrip("."))
         print(f"grade: {why} {_stopped(display.tally, grading)}", file=sys.stderr)
         return _FAULT
     if not quiet:
         print(display.tally.summary(), file=sys.stderr if json_lines else sys.stdout)
     return 0
+
+
+def _print(document: str) -> None:
+    """Raises NoSpaceError."""
+    try:
+        print(document, flush=True)
+    except OSError as error:
+        if no_space(error):
+            raise NoSpaceError(Message("grader.output-full")) from None
+        raise
 
 
 def _stopped(tally: Tally, grading: Grading) -> str:

@@ -32,7 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from grader.model import GraderError
 from grader.records import Attempt, Graded, Student
 
-from .opening import open_engine
+from .opening import no_space, open_engine
 from .tables import reports, runs, students, submissions
 
 T = TypeVar("T")
@@ -101,7 +101,8 @@ class Gradebook:
         """The gradebook in a file, or at an address such as postgresql://user@host/database.
 
         With `create` it is made where there is none, and has to be writable. One that an older
-        version made is brought up to date. Raises UsageError (usage.gradebook-...).
+        version made is brought up to date. Raises UsageError (usage.gradebook-...), or
+        NoSpaceError.
         """
         return cls(*open_engine(where, create=create))
 
@@ -288,6 +289,8 @@ class Gradebook:
             raise self._fault(error) from None
 
     def _fault(self, error: DBAPIError) -> GraderError:
+        if (full := no_space(error, self.name)) is not None:
+            return full
         why = (str(error.orig).strip().splitlines() or [""])[0]
         return GraderError(f"the gradebook {self.name}: {why}")
 

@@ -7,6 +7,7 @@ password that an address may hold.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from grader.model import Message, UsageError
+from grader.model import Message, NoSpaceError, UsageError
 
 from .tables import VERSION_TABLE, VERSIONS
 
@@ -29,7 +30,8 @@ _MIGRATING = 0x67726164
 def open_engine(where: str | Path, *, create: bool) -> tuple[Engine, str]:
     """The engine, and the name of the gradebook as a person may read it.
 
-    With `create`, what is not there yet is made. Raises UsageError (usage.gradebook-...).
+    With `create`, what is not there yet is made. Raises UsageError (usage.gradebook-...), or
+    NoSpaceError.
     """
     if not str(where).strip():
         raise UsageError(Message("usage.gradebook-unnamed"))
@@ -45,11 +47,22 @@ def open_engine(where: str | Path, *, create: bool) -> tuple[Engine, str]:
         _prepare(engine, name, create)
     except DBAPIError as error:
         engine.dispose()
-        raise _explained(error, url, name) from None
+        raise (no_space(error, name) or _explained(error, url, name)) from None
     except BaseException:
         engine.dispose()
         raise
     return engine, name
+
+
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, "53100"}
+"""Of SQLite: for the file and its log, and for what is shared of the log; of PostgreSQL."""
+
+
+def no_space(error: DBAPIError, name: str) -> NoSpaceError | None:
+    """What `error` is where the gradebook `name` cannot grow any more, or None."""
+    codes = {getattr(error.orig, field, None) for field in ("sqlite_errorcode", "sqlstate")}
+    full = Message("grader.gradebook-full", {"gradebook": name})
+    return NoSpaceError(full) if codes & _FULL else None
 
 
 def _refused(id_: str, name: str, **params: Any) -> UsageError:

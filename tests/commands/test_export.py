@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
-from grader import cli, submission
+from grader import submission
 from grader.answer_key import AnswerKey
 from grader.grade import grade as grade_one
 from grader.gradebook import Gradebook, Identity, Result, Run
@@ -74,25 +73,11 @@ def gradebook(
 
 
 @pytest.fixture
-def export(
-    capfd: pytest.CaptureFixture[str],
-    gradebook: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Export:
+def export(grade: Export, gradebook: Path, tmp_path: Path) -> Export:
     """`export(*words)` in a folder of its own: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "gradebook.db").symlink_to(gradebook)
     (tmp_path / "exported.csv").write_bytes(CANVAS.encode())
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
-    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        status = cli.run(("export", *words))
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
+    return lambda *words: grade("export", *words)
 
 
 def refused(outcome: tuple[int, str, str]) -> str:

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader import cli
-
 ROOT = Path(__file__).parents[2]
 SOLUTION = (ROOT / "solutions" / "exercise_1.py").read_text(encoding="utf-8")
 ADDRESS = "grade @ git+https://example.org/grade.git"
@@ -26,19 +24,8 @@ Package = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def package(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Package:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
-    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        status = cli.run(("package", *words))
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
+def package(grade: Package) -> Package:
+    return lambda *words: grade("package", *words)
 
 
 def installed(folder: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
@@ -15,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from grader import cli, intake
+from grader import intake
 from grader.gradebook import Gradebook, Identity, Result, Run
 from grader.records import Attempt, Graded, Student
 
@@ -24,23 +22,6 @@ from .test_class_summary import best, graded
 
 Run_ = Callable[..., tuple[int, str, str]]
 Files = dict[str, list[Handed]]
-
-
-@pytest.fixture
-def grade(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run_:
-    """`grade(*words)` in an empty folder: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w", buffering=1))
-    monkeypatch.setattr(sys, "stderr", os.fdopen(os.dup(2), "w", buffering=1))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        status = cli.run(words)
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
 
 
 def keep(path: Path, results: tuple[Graded, ...], students: tuple[Student, ...]) -> None:
