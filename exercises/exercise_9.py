@@ -34,6 +34,7 @@ Then four gates, functions of two inputs that are 0 or 1, with an output of 0 or
 
 AND, OR and NAND are one perceptron each: choose two weights and a bias by hand. No single
 perceptron can be XOR, but one that gets the outputs of others can: make it of gates you have.
+(What a gate gives is judged, and not how; written as `x1 and x2` it would teach you nothing.)
 
 The grader shows a call to the class as `Perceptron(rate=0.5, niter=3, X=…, y=…, asked='weight')`:
 it makes a Perceptron of that rate and niter, fits it to X and y, and asks for one thing, an

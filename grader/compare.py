@@ -360,11 +360,14 @@ def _changed_argument(case: KeyedCase, outcome: Returned) -> Message | None:
 
 
 def _same(before: Tree, after: Tree) -> bool:
-    """Whether two trees hold the same numbers; lists and tuples are not told apart."""
+    """Whether two trees hold the same numbers, arrays of the same dtype; lists and tuples are
+    not told apart."""
     if is_leaf(before):
         if before is None or isinstance(before, str):
             return bool(before == after) if isinstance(after, str | None) else False
         if not isinstance(after, np.ndarray):
+            return False
+        if isinstance(before, np.ndarray) and before.dtype != after.dtype:
             return False
         b = np.asarray(before)
         if b.dtype.kind not in "fc" or after.dtype.kind not in "fc":

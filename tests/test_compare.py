@@ -601,6 +601,8 @@ def test_an_argument_left_alone_is_not_called_changed(name: str) -> None:
         (GRID, Opaque("object")),
         (GRID, "text"),
         (PAIR, [1.5, -2.5]),
+        (PAIR, PAIR.astype(np.float32)),
+        (A([1, 2]), A([1.0, 2.0])),
         ([1.0, 2.0], [1.0, 2.0, 3.0]),
         ([1.0, 2.0], [2.0, 1.0]),
         ([1.0, 2.0], []),

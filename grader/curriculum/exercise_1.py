@@ -53,7 +53,12 @@ def values(name: str) -> Any:
             Case(name, (float(decimals(rng.uniform(0.3, 1.2), 2)),), id="a positive number"),
             Case(name, (-float(decimals(rng.uniform(1.4, 2.6), 2)),), id="a negative number"),
             Case(name, (decimals(rng.uniform(-3, 3, (2, 3)), 2),), id="a matrix"),
-            Case(name, (np.array([0.0, 4.5, -4.5, 9.0, -9.0]),), id="0 and beyond"),
+            # As far as there are digits to lose: to clip x is not to compute the sigmoid.
+            Case(
+                name,
+                (np.array([0.0, 4.5, -4.5, 9.0, -9.0, -16.0, -22.0, -40.0]),),
+                id="0 and beyond",
+            ),
             # 17: one more than the vector units of a processor take at a time.
             Case(name, (decimals(rng.normal(size=17) * 5),), id="17 numbers"),
         ]
@@ -95,7 +100,10 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 def again(rng: np.random.Generator) -> list[Case]:
     x = decimals(rng.uniform(-3, 3, (3, 2)), 2)
-    return [Case(name, (x,)) for name in ("sigmoid", "sigmoid_derivative")]
+    # Some code changes an argument only where it is large. (No larger: exp(709) is a number, and
+    # what overflows has been told elsewhere.)
+    far = np.array([-709.0, -40.0, 0.5, 40.0, 709.0])
+    return [Case(name, (a,)) for name in ("sigmoid", "sigmoid_derivative") for a in (x, far)]
 
 
 # --- what is misunderstood --------------------------------------------------------------------

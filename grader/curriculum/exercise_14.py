@@ -517,6 +517,7 @@ def forms(rng: np.random.Generator) -> Iterator[Case]:
     single = np.array(int(rng.integers(2, 9)))
     for n in (1, 0):
         yield call("numbers", n)
+    yield call("numbers", 0, asked="dtype")
     start = float(rng.integers(-300, 300)) / 100
     for steps in (1, 2):
         yield call("grid", start, start + 1.5, steps)
@@ -538,10 +539,13 @@ def forms(rng: np.random.Generator) -> Iterator[Case]:
         yield call("as_float", np.array([True, False, True]), asked=asked)
         yield call("as_float", single, asked=asked)
         yield call("as_float", quarters(rng, 2, 3, dtype=np.float64).T, asked=asked)
+    yield call("as_float", np.array([1234.25, 100003.0]))  # more digits than half precision has
     for x in (quarters(rng, 2, 3).T, every_other(quarters(rng, 3)), np.array(np.float32(2.25))):
         yield call("scale_in_place", x, factor(rng), asked="x afterwards")
     yield call("scale_in_place", integers(rng, 4), 3, asked="x afterwards")
-    for x in (single, quarters(rng, 2, 3).T, integers(rng, 2, 1, 3, 2)):
+    yield call("scale_in_place", quarters(rng, 2, 1, 3), factor(rng), asked="x afterwards")
+    views = quarters(rng, 2, 3).T, every_other(quarters(rng, 4))
+    for x in (single, *views, integers(rng, 2, 1, 3, 2)):
         yield call("describe", x)
 
 

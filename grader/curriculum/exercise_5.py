@@ -447,10 +447,11 @@ def _rate(rng: np.random.Generator) -> float:
 
 
 def steps(rng: np.random.Generator) -> list[Case]:
-    def case(sizes: Sequence[int], learning_rate: float, id_: str) -> Case:
+    def case(sizes: Sequence[int], learning_rate: float, id_: str, scale: int = 1) -> Case:
         layers = draw_layers(rng, sizes)
         gradients = [
-            (away_from_zero(rng, W.shape), away_from_zero(rng, b.shape)) for W, b in layers
+            (scale * away_from_zero(rng, W.shape), scale * away_from_zero(rng, b.shape))
+            for W, b in layers
         ]
         return Case("sgd_step", (layers, gradients, learning_rate), id=id_)
 
@@ -458,6 +459,8 @@ def steps(rng: np.random.Generator) -> list[Case]:
         case((2, 1), 0.1, "one layer"),
         case((2, 3, 1), _rate(rng), "two layers"),
         case((1, 2, 3, 2), float(decimals(rng.uniform(1.3, 2.2), 2)), "a learning rate above 1"),
+        # Steeper than anybody clips gradients at.
+        case((2, 2), 0.01, "a steep slope", scale=1024),
     ]
 
 
@@ -476,9 +479,15 @@ def _training(
 
 
 def which_rows(rng: np.random.Generator) -> list[Case]:
+    X, Y = _data(rng, 3, 1, 1)
+    X[1] = 0.0
+    settings = {"learning_rate": _rate(rng), "epochs": 12, "batch_size": 1}
+    layers = draw_layers(rng, (1, 1))
     return [
         _training(rng, FLAT, (1, 1), 3, 2, "3 samples, batches of 2", batch_size=2),
         _training(rng, FLAT, (2, 1), 7, 2, "7 samples, batches of 3", batch_size=3),
+        # Neither a loss of 0 nor one that stays as it was is a reason to stop.
+        Case("train", (X, Y, layers, FLAT), settings, id="12 epochs, a loss of 0 on the way"),
     ]
 
 
@@ -507,6 +516,8 @@ def batch_sizes(rng: np.random.Generator) -> list[Case]:
         _training(rng, BOWL, (2, 1), 3, 2, "larger than the set", batch_size=10),
         _training(rng, BOWL, (2, 1), 4, 1, "one sample at a time", batch_size=1),
         _training(rng, BOWL, (1, 2), 5, 1, "one sample left over", batch_size=4),
+        # More than any usual batch size has: None is no number in disguise.
+        _training(rng, BOWL, (1, 1), 70, 2, "70 samples, no batch size given"),
     ]
 
 
@@ -555,6 +566,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
     slopes = [(np.array([[1, -4]]), np.array([2, 3])), (np.array([[-1], [2]]), np.array([5]))]
     turned = [(W.T.copy().T, b[::-1]) for W, b in draw_layers(rng, (2, 3))]
     X, Y = _data(rng, 6, 4, 2)
+    many, targets = _data(rng, 40, 1, 1)
     wide, tall = np.asfortranarray(X), away_from_zero(rng, (2, 3))
     integers = rng.choice([-3, -2, -1, 1, 2, 3], (3, 1)), rng.choice([-4, -2, 1, 3], (3, 2))
     rate = _rate(rng)
@@ -586,6 +598,18 @@ def forms(rng: np.random.Generator) -> list[Case]:
         ),
         Case(
             "fit",
+            (X[:2, :1], Y[:2], draw_layers(rng, (1, 1, 2, 1, 2))),
+            {"learning_rate": rate, "epochs": 1, "activation": "tanh"},
+            id="fit of four layers with tanh",
+        ),
+        Case(
+            "fit",
+            (many, 64 + targets, draw_layers(rng, (1, 1))),
+            {"learning_rate": rate, "epochs": 2},
+            id="fit to 40 samples at once, far away",
+        ),
+        Case(
+            "fit",
             (wide[::-2, 1:3], Y[::2, :1], draw_layers(rng, (2, 1))),
             {"learning_rate": rate, "epochs": 1, "batch_size": 7, "activation": "tanh"},
             id="fit of one layer to rows from the last",
@@ -595,12 +619,15 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 def again(rng: np.random.Generator) -> list[Case]:
     X, Y = _data(rng, 3, 2, 1)
-    settings = {"learning_rate": _rate(rng), "epochs": 2, "batch_size": 2}
+    whole = {"learning_rate": _rate(rng), "epochs": 2}
+    settings = {**whole, "batch_size": 2}
     gradients = [(away_from_zero(rng, (2, 1)), away_from_zero(rng, (1,)))]
     return [
         Case("sgd_step", (draw_layers(rng, (2, 1)), gradients, 0.3)),
         Case("train", (X, Y, draw_layers(rng, (2, 1)), BOWL), settings),
+        Case("train", (X, Y, draw_layers(rng, (2, 1)), BOWL), whole),
         Case("fit", (X, Y, draw_layers(rng, (2, 1, 1))), settings),
+        Case("fit", (X, Y, draw_layers(rng, (2, 1, 1))), whole),
     ]
 
 
