@@ -121,7 +121,7 @@ def grade(where: str, count: int, workers: int, scheduler: str | None = None) ->
         keys.build(built, workers)
         keyed = time.perf_counter() - start
         grading = batch.Grading(gradebook, run, keys, LIMITS)
-        marks = []
+        marks, moments, quarter = [], [], max(1, count // 4)
         start = time.perf_counter()
         own = time.process_time()
         todo = (w for w, _ in work(count))
@@ -134,17 +134,20 @@ def grade(where: str, count: int, workers: int, scheduler: str | None = None) ->
                 ids = expected[step.attempt.student]
                 if step.document is not None and not ids <= (found := seen(step.document)):
                     wrong[f"{sorted(ids)}; found: {sorted(found)}"] += 1
-                if n % max(1, count // 4) == 0:
+                if n % quarter == 0:
                     marks.append(round(memory()))
-        seconds = time.perf_counter() - start
+                    moments.append(time.perf_counter())
+        moments.append(time.perf_counter())
+        seconds = moments[-1] - start
         own = 1e3 * (time.process_time() - own) / count
         gradebook.finish(run)
+    paces = [round(quarter / (end - begin)) for begin, end in itertools.pairwise(moments)]
     for what, times in wrong.items():
         print(f"    {times} x expected {what}")
     print(
         f"{count} submissions, {workers} workers, key {'built' if built else 'read'} in "
         f"{keyed:.1f} s: {seconds:6.1f} s, {count / seconds:6.1f}/s; processor {own:.1f} ms each "
-        f"in this process; memory {marks} MB; "
+        f"in this process; by quarters {paces}/s; memory {marks} MB; "
         f"{wrong.total()} verdicts not as expected",
         flush=True,
     )
