@@ -83,7 +83,6 @@ class Course:
 
     exercises: Mapping[str, Policy]
     title: str = ""
-    timezone: tzinfo = UTC
     best: bool = False
     """The best attempt counts, not the latest."""
     secret: bytes | None = None
@@ -260,7 +259,6 @@ class _Reading:
         return Course(
             exercises=found.get("exercises", {}),
             title=found.get("title", ""),
-            timezone=self.zone,
             best=found.get("attempts") == "best",
             secret=secret.encode() if by_student and secret else None,
             late=found.get("late", Late()),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import needs
 import pytest
 
 from grader import cli, doctor
@@ -24,8 +25,13 @@ from .conftest import execute
 
 DOUBLE = "def f(x):\n    return 2 * x\n"
 HERE = levels.survey()
-needs_bubblewrap = pytest.mark.skipif(HERE.level > 1, reason=f"level 1 is not offered: {HERE}")
+needs_bubblewrap = pytest.mark.usefixtures("level_1")
 needs_landlock = pytest.mark.skipif(HERE.own > 2, reason=f"level 2 is not offered: {HERE}")
+
+
+@pytest.fixture
+def level_1() -> None:
+    needs.isolation(1)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,6 @@ def test_what_torch_brings_along() -> None:
 
 @pytest.mark.parametrize("strangers", [False, True])
 def test_torch_trains_in_a_worker(strangers: bool) -> None:
-    pytest.importorskip("torch")
     train = """
 import torch
 def f(x):
@@ -231,11 +236,13 @@ def test_a_numpy_profile_has_no_torch() -> None:
 # --- the end -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("strangers", [False, pytest.param(True, marks=needs_bubblewrap)])
+@pytest.mark.parametrize("strangers", [False, True])
 @pytest.mark.parametrize("moment", ["running", "waiting", "forking"])
 def test_one_second_after_the_grader_is_killed_nothing_is_left(
     tmp_path: Path, moment: str, strangers: bool
 ) -> None:
+    if strangers:
+        needs.isolation(1)
     script = tmp_path / "supervisor.py"
     body = {"running": "while True: pass", "waiting": "__import__('time').sleep(99)"}
     body["forking"] = "return 1"
