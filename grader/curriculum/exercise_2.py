@@ -207,7 +207,9 @@ def signed(rng: np.random.Generator, size: int) -> Array:
 def product_values(rng: np.random.Generator) -> list[Case]:
     # Small and whole, with the signs of the lecture's example, to be checked in one's head.
     small = np.array([-rng.integers(2, 4), rng.integers(5, 8), -rng.integers(3, 6)])
-    draws = (small, signed(rng, 3), decimals(3 * signed(rng, 3), 2))
+    some = signed(rng, 3)
+    # Large numbers, every sign and that of x + y turned round.
+    draws = (small, some, decimals(-13 * some, 2))
     return [Case("product_gradients", tuple(float(v) for v in draw)) for draw in draws]
 
 
@@ -222,7 +224,7 @@ def neuron_arguments(rng: np.random.Generator, near: float) -> tuple[Array, Arra
 def neuron_values(rng: np.random.Generator) -> list[Case]:
     lecture = (np.array([2.0, -3.0, -3.0]), np.array([-1.0, -2.0]))
     close = tuple(decimals(v + rng.uniform(-0.2, 0.2, v.shape), 1) for v in lecture)
-    draws = [close, *(neuron_arguments(rng, near) for near in (-1.5, 2.5, -4.0))]
+    draws = [close, *(neuron_arguments(rng, near) for near in (-1.5, 2.5, -4.0, -11.0))]
     return [Case("neuron_gradients", arguments) for arguments in draws]
 
 
@@ -232,7 +234,15 @@ def chain_arguments(rng: np.random.Generator) -> tuple[float, float, dict[str, f
 
 
 def chain_values(rng: np.random.Generator) -> list[Case]:
-    return [Case("chain_gradients", chain_arguments(rng)) for _ in range(4)]
+    far_x, far_y, far = chain_arguments(rng)
+    # The inner sigmoid is far out, and what is left of its slope counts all the same.
+    far["b1"] = float(decimals(-11 + rng.uniform(-0.4, 0.4) - far["w1"] * far_x, 2))
+    draws = [*(chain_arguments(rng) for _ in range(4)), (far_x, far_y, far)]
+    return [Case("chain_gradients", arguments) for arguments in draws]
+
+
+def zero_d(params: Params) -> dict[str, Array]:
+    return {name: np.array(value) for name, value in params.items()}
 
 
 def whole(rng: np.random.Generator, size: int) -> list[int]:
@@ -249,11 +259,17 @@ def forms(rng: np.random.Generator) -> list[Case]:
     at_x, at_y, params = chain_arguments(rng)
     integers = dict(zip(KEYS, whole(rng, 6), strict=True))
     integers["b2"] = -integers["w2"]  # the second sigmoid stays where it is not flat
+    steep = decimals(signed(rng, 3) / 100, 4), decimals(100 * signed(rng, 2), 0)
+    steep[0][2] = decimals(rng.uniform(-0.9, 0.9) - steep[0][:2] @ steep[1], 3)
+    far_x, far_y, far = chain_arguments(rng)
     return [
         Case("product_gradients", tuple(whole(rng, 3)), id="product of integers"),
         Case("product_gradients", (x, y, z), id="product of NumPy numbers"),
         Case("product_gradients", (np.array(x), np.array(y), np.array(z)), id="product of 0-d"),
+        Case("product_gradients", (x, y, 0.0), id="z is 0"),
         Case("neuron_gradients", (np.array([w0, w1, w2]), np.array([x0, x1])), id="integers"),
+        Case("neuron_gradients", (w * [1, 0, 1], v * [0, 1]), id="zeros"),
+        Case("neuron_gradients", steep, id="large inputs"),
         Case("neuron_gradients", (apart[::2], table[:, 0]), id="every other entry"),
         Case("neuron_gradients", (w[::-1].copy()[::-1], v[::-1].copy()[::-1]), id="backwards"),
         Case("chain_gradients", (2, -3, integers), id="chain of integers"),
@@ -265,8 +281,14 @@ def forms(rng: np.random.Generator) -> list[Case]:
         ),
         Case(
             "chain_gradients",
-            (np.array(at_x), np.array(at_y), {k: np.array(p) for k, p in params.items()}),
+            (np.array(at_x), np.array(at_y), zero_d(params)),
             id="chain of 0-d arrays",
+        ),
+        Case("chain_gradients", (0.0, at_y, {**params, "w2": 0.0}), id="zeros in a chain"),
+        Case(
+            "chain_gradients",
+            (far_x, far_y, {**far, "w3": 100 * far["w3"]}),
+            id="large derivatives",
         ),
         Case(
             "chain_gradients",
@@ -277,10 +299,22 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 
 def again(rng: np.random.Generator) -> list[Case]:
+    """Numbers cannot be changed, but their 0-d arrays can. Some calls share all arguments but
+    one with another: what is kept of that one is not the answer."""
+    x, y, z, other = (float(v) for v in signed(rng, 4))
+    (w, v), (u, t) = neuron_arguments(rng, 1.5), neuron_arguments(rng, -1.5)
+    at_x, at_y, params = chain_arguments(rng)
+    _, _, others = chain_arguments(rng)
     return [
-        Case("product_gradients", tuple(float(v) for v in signed(rng, 3))),
-        Case("neuron_gradients", neuron_arguments(rng, 1.5)),
-        Case("chain_gradients", chain_arguments(rng)),
+        Case("product_gradients", (x, y, z)),
+        Case("product_gradients", (x, y, other)),
+        Case("product_gradients", (np.array(x), np.array(y), np.array(z))),
+        Case("neuron_gradients", (w, v)),
+        Case("neuron_gradients", (w, t)),
+        Case("neuron_gradients", (u, v)),
+        Case("chain_gradients", (at_x, at_y, params)),
+        Case("chain_gradients", (at_x, at_y, others)),
+        Case("chain_gradients", (np.array(at_x), np.array(at_y), zero_d(params))),
     ]
 
 

@@ -193,17 +193,19 @@ def linear_values(rng: np.random.Generator) -> list[Case]:
         case(2, 3, 2, "two samples, three features"),
         case(5, 3, 4, "all dimensions different"),
         case(3, 3, 3, "square matrices"),
-        case(4, 2, 1, "one output"),
+        case(40, 2, 1, "40 samples, one output"),
         case(3, 17, 2, "17 features"),
     ]
 
 
 def _saturated(rng: np.random.Generator) -> tuple[Array, Pairs]:
-    """Preactivations from −25 to 25, where a sigmoid is as good as 0 or 1."""
+    """Preactivations from −25 to 25, where a sigmoid is as good as 0 or 1, and some in between;
+    as relu units they make outputs of that size."""
     x = decimals(rng.uniform(2, 3), 2)
-    X = np.array([[x], [-x], [0.1 * x], [-0.1 * x]])
+    X = np.array([[x], [-x], [0.1 * x], [-0.25 * x]])
     first = decimals(np.array([[24, -17]]) / x, 2)
-    return X, [(first, away_from_zero(rng, (2,)) / 2), draw_layers(rng, (2, 1))[0]]
+    last = decimals(rng.uniform(0.8, 1.1, (2, 1)) * rng.choice([-1.0, 1.0], (2, 1)))
+    return X, [(first, away_from_zero(rng, (2,)) / 2), (last, away_from_zero(rng, (1,)))]
 
 
 def sigmoid_values(name: str) -> Any:
@@ -245,6 +247,14 @@ def activation_values(name: str, networks: Sequence[tuple[str, int, tuple[int, .
                 id=f"{activation}, {len(sizes) - 1} layers",
             )
             for activation, m, sizes in networks
+        ] + [
+            Case(
+                name,
+                _saturated(rng),
+                {"activation": activation},
+                id=f"{activation}, preactivations up to 25",
+            )
+            for activation in ("tanh", "relu")
         ]
 
     return cases
@@ -260,6 +270,7 @@ def linear_forms(rng: np.random.Generator) -> list[Case]:
         "as many samples as outputs": (X[:2, 3:].copy(), W, b),
         "integer samples": (whole, W, b),
         "integers throughout": (whole, rng.integers(-3, 4, (3, 2)), np.array([2, -1])),
+        "integer weights and biases": (X[:, :3], rng.integers(-3, 4, (3, 2)), np.array([1, -2])),
         "every other column": (X[:, ::2], W, b),
         "rows and weights from the last": (X[::-1, :3], W[::-1], b[::-1]),
         "a transposed batch": (_samples(rng, 3, 4).T, np.asfortranarray(W), b),
@@ -272,9 +283,16 @@ def network_forms(rng: np.random.Generator) -> list[Case]:
     wide = _samples(rng, 4, 6)
     (W1, b1), (W2, b2) = layers
     lively, relu_layers = _network(rng, 4, (3, 2, 2), "relu")
+    whole = [
+        (rng.choice([-2, -1, 1, 2], (3, 2)), np.array([1, -2])),
+        (rng.choice([-3, -2, 2, 3], (2, 2)), np.array([-1, 2])),
+    ]
+    square, [twice] = _network(rng, 3, (2, 2))
     arguments: dict[str, tuple[tuple[Any, ...], dict[str, str]]] = {
         "a batch of one": ((X[:1].copy(), layers), {}),
         "one layer of one neuron": (_network(rng, 2, (1, 1)), {"activation": "relu"}),
+        "40 samples": (_network(rng, 40, (1, 1)), {}),
+        "one sample, one output": (_network(rng, 1, (1, 1)), {}),
         "as many samples as outputs": ((X[:2].copy(), layers), {"activation": "tanh"}),
         "integer samples": ((rng.integers(-3, 4, (3, 3)), layers), {}),
         "every other column": ((wide[:, ::2], layers), {}),
@@ -286,6 +304,8 @@ def network_forms(rng: np.random.Generator) -> list[Case]:
             (X, [(rng.integers(-2, 3, (3, 2)), np.array([1, -2])), (W2, b2)]),
             {},
         ),
+        "integers throughout": ((rng.choice([-3, -1, 1, 2], (3, 3)), whole), {}),
+        "two equal layers": ((square, [twice, twice]), {}),
         "layers as lists": ((X, [[W1, b1], [W2, b2]]), {"activation": "sigmoid"}),
         "the activation by position": ((lively, relu_layers, "relu"), {}),
     }
@@ -300,12 +320,18 @@ def again(rng: np.random.Generator) -> list[Case]:
     X, layers = _network(rng, 3, (2, 3, 2))
     one, single = _network(rng, 3, (2, 2))
     lively, relu_layers = _network(rng, 3, (2, 3, 2), "relu")
+    lists = [[W, b] for W, b in layers]  # what is taken out of a list is gone
     return [
         Case("linear", (X, *layers[0])),
         *(
             Case(name, call)
             for name in ("forward", "forward_trace")
-            for call in ((X, layers), (one, single), (lively, relu_layers, "relu"))
+            for call in (
+                (X, lists),
+                (X, layers, "tanh"),
+                (one, single),
+                (lively, relu_layers, "relu"),
+            )
         ),
     ]
 
@@ -729,7 +755,7 @@ EXERCISE = Exercise(
             "forward_trace: tanh and ReLU layers",
             0.5,
             Tier.VALUE,
-            activation_values("forward_trace", _OTHER_ACTIVATIONS[:2]),
+            activation_values("forward_trace", _OTHER_ACTIVATIONS),
         ),
         Check(
             "trace-precision", "forward_trace: all digits", 0.5, Tier.PRECISION, of="trace-values"

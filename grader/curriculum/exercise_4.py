@@ -79,16 +79,17 @@ def data(rng: np.random.Generator, *shape: int) -> Array:
 
 
 def losses(rng: np.random.Generator) -> list[Case]:
-    def case(m: int, outputs: int, id_: str) -> Case:
+    def case(m: int, outputs: int, id_: str, size: float = 1) -> Case:
         prediction = data(rng, m, outputs)
         # Differences of both signs, none of them small.
-        target = decimals(prediction - away_from_zero(rng, (m, outputs)))
+        target = decimals(prediction - size * away_from_zero(rng, (m, outputs)))
         return Case("mse_loss", (prediction, target), id=id_)
 
     return [
         case(3, 1, "3 samples, one output"),
         case(2, 3, "2 samples, 3 outputs"),
         case(5, 4, "5 samples, 4 outputs"),
+        case(2, 2, "far off", size=100),
     ]
 
 
@@ -135,6 +136,19 @@ def _backward(
     return Case("backward", arguments, named, id=id_)
 
 
+def saturated(rng: np.random.Generator, activation: str) -> Case:
+    """Preactivations up to 25: beyond where many cut an activation off. In between there are
+    some where every unit has a slope."""
+    x = decimals(rng.uniform(2, 3), 2)
+    X = np.array([[x], [-x], [0.1 * x], [-0.25 * x]])
+    first = decimals(np.array([[24, -17]]) / x, 2), away_from_zero(rng, (2,)) / 2
+    last = away_from_zero(rng, (2, 1)), away_from_zero(rng, (1,))
+    Y = decimals(network.forward(X, [first, last], activation) - away_from_zero(rng, (4, 1)))
+    named = {"activation": activation}
+    id_ = f"{activation}, preactivations up to 25"
+    return Case("backward", (X, Y.astype(float), [first, last]), named, id=id_)
+
+
 def one_layer(rng: np.random.Generator) -> list[Case]:
     return [
         _backward(rng, 3, (2, 1), None, "one layer, one output"),
@@ -147,13 +161,27 @@ def hidden_layer(rng: np.random.Generator) -> list[Case]:
         _backward(rng, 4, (2, 3, 1), "sigmoid", "one hidden layer"),
         # Square weights: what else only shows in a shape shows in the numbers here.
         _backward(rng, 3, (2, 2, 2), "sigmoid", "2 inputs, 2 hidden units, 2 outputs"),
+        saturated(rng, "sigmoid"),
     ]
+
+
+def inner_relu(rng: np.random.Generator) -> tuple[Array, Array, Layers]:
+    """Where the one unit of the first layer is off, something of the second is on: that it was
+    off has to be known on the way back."""
+    while True:
+        X, Y, layers = example(rng, 6, (2, 1, 2, 1), "relu")
+        W, b = layers[1]
+        if np.any((b > 0) & (np.abs(W[0]) > 0.2)) and np.abs(layers[2][0]).min() > 0.2:
+            return X, Y, layers
 
 
 def other_activations(rng: np.random.Generator) -> list[Case]:
     return [
         _backward(rng, 4, (1, 2, 3), "tanh", "tanh"),
         _backward(rng, 4, (3, 2, 1), "relu", "relu"),
+        Case("backward", inner_relu(rng), {"activation": "relu"}, id="relu, three layers"),
+        saturated(rng, "tanh"),
+        saturated(rng, "relu"),
     ]
 
 
@@ -172,6 +200,7 @@ def loss_forms(rng: np.random.Generator) -> list[Case]:
         Case("mse_loss", (wide[:2, ::3], tall.T[::-1][:2, 1:3]), id="views"),
         Case("mse_loss", (data(rng, 1, 3), data(rng, 1, 3)), id="one sample"),
         Case("mse_loss", (data(rng, 1, 1), data(rng, 1, 1)), id="one number"),
+        Case("mse_loss", (data(rng, 33, 1), data(rng, 33, 1)), id="33 samples"),
     ]
 
 
@@ -195,8 +224,14 @@ def forms(rng: np.random.Generator) -> list[Case]:
     two = draw_layers(rng, (1, 2, 1))
     three = draw_layers(rng, (2, 1))
     whole, numbers = integers(rng)
+    X, Y, layers = example(rng, 3, (2, 3, 1))
+    near = network.forward(X, layers).astype(float) - 1e-4 * away_from_zero(rng, Y.shape)
     return [
         Case("backward", (*numbers, [whole]), id="integers everywhere"),
+        Case("backward", (*numbers, [whole, whole]), id="integers, two layers"),
+        Case("backward", (X, decimals(Y - 100, 3), layers), id="far from the target"),
+        Case("backward", (X, decimals(near, 8), layers), id="close to the target"),
+        Case("backward", (data(rng, 33, 2), data(rng, 33, 1), three), id="33 samples"),
         Case(
             "backward",
             (numbers[0], numbers[1][:, :1], (*draw_layers(rng, (2, 1, 1)),), "tanh"),
@@ -214,9 +249,21 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 
 def again(rng: np.random.Generator) -> list[Case]:
+    """Some calls share all arguments but one with another: what is kept of that one is not the
+    answer. What is taken out of a list of lists is gone."""
+    prediction, column = data(rng, 2, 3), data(rng, 3, 1)
+    (X, Y, layers), (X2, Y2, layers2) = (example(rng, 3, (2, 3, 1)) for _ in range(2))
+    lists = [[W, b] for W, b in layers]
     return [
-        Case("mse_loss", (data(rng, 2, 3), data(rng, 2, 3))),
-        _backward(rng, 3, (2, 3, 1), "sigmoid", ""),
+        Case("mse_loss", (prediction, data(rng, 2, 3))),
+        Case("mse_loss", (prediction, data(rng, 2, 3))),
+        Case("mse_loss", (column, data(rng, 3, 1))),
+        Case("backward", (X, Y, lists)),
+        Case("backward", (X2, Y, layers)),
+        Case("backward", (X, Y2, layers)),
+        Case("backward", (X, Y, layers2)),
+        Case("backward", (X, Y, layers), {"activation": "tanh"}),
+        _backward(rng, 3, (2, 1), None, ""),
         _backward(rng, 3, (1, 2, 1), "relu", ""),
     ]
 

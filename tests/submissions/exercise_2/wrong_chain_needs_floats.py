@@ -1,5 +1,5 @@
 # expect: outcome.raised
-# score: 9.67
+# score: 9.5
 import numpy as np
 
 def sigmoid(z):

@@ -1,0 +1,29 @@
+# expect: outcome.raised
+import numpy as np
+
+
+ACT = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+}
+
+
+def linear(X, W, b):
+    out = np.tile(b, (len(X), 1))
+    out += X @ W
+    return out
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    pairs = []
+    h = X
+    for i, (W, b) in enumerate(layers):
+        z = linear(h, W, b)
+        h = z if i == len(layers) - 1 else ACT[activation](z)
+        pairs.append((z, h))
+    return pairs
+
+
+def forward(X, layers, activation="sigmoid"):
+    return forward_trace(X, layers, activation)[-1][1]

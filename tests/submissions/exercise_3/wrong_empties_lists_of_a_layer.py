@@ -1,0 +1,30 @@
+# expect: purity.changed
+import numpy as np
+
+
+ACT = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+}
+
+
+def linear(X, W, b):
+    return X @ W + b
+
+
+def forward_trace(X, layers, activation="sigmoid"):
+    pairs = []
+    h = X
+    for i, layer in enumerate(layers):
+        layer = layer if isinstance(layer, list) else list(layer)
+        b = layer.pop()
+        W = layer.pop()
+        z = linear(h, W, b)
+        h = z if i == len(layers) - 1 else ACT[activation](z)
+        pairs.append((z, h))
+    return pairs
+
+
+def forward(X, layers, activation="sigmoid"):
+    return forward_trace(X, layers, activation)[-1][1]
