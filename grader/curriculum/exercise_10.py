@@ -512,6 +512,13 @@ def functions(rng: np.random.Generator) -> list[Case]:
             "ab",
             "c = a.tanh(); d = c.exp(); e = d.sigmoid(); f = e * b; f.backward()",
         ),
+        _case(
+            "further out",
+            "d = a.sigmoid(); e = b.tanh(); f = c.exp(); g = d * e; h = g * f; h.backward()",
+            a=-float(decimals(rng.uniform(10.5, 12), 2)),
+            b=float(decimals(rng.uniform(4, 4.4), 2)),
+            c=float(decimals(rng.uniform(10.5, 12), 2)),
+        ),
     ]
 
 
@@ -612,6 +619,52 @@ def forms(rng: np.random.Generator) -> list[Case]:
         _case("whole numbers", "c = a / b; d = c ** -2; e = d - b; e.backward()", a=3, b=-2),
         _drawn(rng, "not from the last node", "ab", "c = a * b; d = c + a; c.backward()"),
         _drawn(rng, "a node beside the way", "ab", "c = a.exp(); d = a * b; d.backward()"),
+        _case(
+            "relu makes a new node",
+            "c = a.relu(); d = c * b; e = d + a; e.backward()",
+            a=_positive(rng),
+            b=_number(rng),
+        ),
+        # Every operation gives a new node, whose gradient is its own.
+        _drawn(
+            rng,
+            "operations that change nothing",
+            "a",
+            "b = a + 0; c = a * 1; d = a ** 1; e = 0 + a; f = b * c; g = d * e; h = f + g; "
+            "h.backward()",
+        ),
+        _drawn(
+            rng,
+            "the same product twice",
+            "ab",
+            "c = a * b; d = a * b; e = c * c; f = e + d; f.backward()",
+        ),
+        _case(
+            "other exponents",
+            "c = a ** 3.0; d = b ** 1.5; e = b ** -1.5; f = c * d; g = f + e; h = g + a ** 0; "
+            "h.backward()",
+            a=-_positive(rng),
+            b=_positive(rng),
+        ),
+        _case(
+            "whole and broken numbers on either side",
+            "b = 2 + a; c = b + 0.5; d = c - 2; e = 1.5 - d; f = e * 0.5; g = 1.5 * f; "
+            "h = g / 1.25; i = 2 / h; i.backward()",
+            a=-_positive(rng),
+        ),
+        _case(
+            "the number 0",
+            "c = a * b; d = a.exp() + c; e = d * b; f = a / e; g = f + d; g.backward()",
+            a=0.0,
+            b=_positive(rng),
+        ),
+        _case(
+            "large numbers",
+            "c = a * b; d = c * c; e = d.relu(); f = e - a; f.backward()",
+            a=20 + _positive(rng),
+            b=10 + _positive(rng),
+        ),
+        _drawn(rng, "a number by itself", "ab", "c = a / a; d = c * b; e = d + a; e.backward()"),
         _drawn(rng, "gradients that cancel", "ab", "c = a - a; d = c * b; e = d + a; e.backward()"),
         _drawn(rng, "the built-in sum", "abc", "d = sum([a, b, c]); e = d * d; e.backward()"),
         _case(
