@@ -364,6 +364,14 @@ def test_hints_come_one_by_one_and_end(grade: Run) -> None:
     assert "last one" in grade("hint", "exercise-1")[1]
 
 
+def test_hints_go_on_after_the_file_was_graded(grade: Run, tmp_path: Path) -> None:
+    hints = curriculum.load("exercise-1").hints
+    grade("hint", "exercise-1")
+    (tmp_path / "exercise_1.py").write_text("x = 1\n")
+    grade("exercise-1")
+    assert hints[1] in " ".join(grade("hint", "exercise-1")[1].split())
+
+
 def test_status_shows_the_best_score_and_what_is_next(grade: Run, tmp_path: Path) -> None:
     assert "Next: `grade exercise-1`" in grade()[1]
     mine = tmp_path / "exercise_1.py"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -34,8 +35,9 @@ from grader.model import (
     Tree,
     Verdict,
 )
-from grader.reports.words import render
+from grader.reports.words import catalogue, render
 from grader.sandbox import wire
+from grader.sandbox.kernels import faults
 from grader.trees import leaves, map_leaves
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # inf - inf, as in grading
@@ -679,6 +681,14 @@ def raised(type_: str, **changes: Any) -> Raised:
     return replace(Raised(type_, "why", "exercise_1.py", 3), **changes)
 
 
+SANDBOX = (Path(__file__).parents[1] / "grader" / "sandbox").glob("*.py")
+REASONS = {
+    reason
+    for file in SANDBOX
+    for reason in re.findall(r'\bKilled\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
+}
+"""Why a process ends before it answers, as the sandbox tells it."""
+
 DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
     (raised("NotImplementedError"), "outcome.not-written", {"line": 3}),
     *(
@@ -742,11 +752,23 @@ DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
     ),
     (Missing("f", ("g", "h")), "outcome.missing", {"name": "f", "defined": ["g", "h"]}),
     (Forbidden("torch", 4), "outcome.forbidden", {"package": "torch", "line": 4}),
+    *(
+        (Forbidden(package), "outcome.unavailable", {"package": package, "line": None})
+        for package in ("matplotlib", "pandas")
+    ),
+    *(
+        (
+            raised("KernelFault", message=json.dumps([id_, dict.fromkeys(params, 1)])),
+            f"cuda.{id_}",
+            {**PLACE, **dict.fromkeys(params, 1)},
+        )
+        for id_, params in faults.KNOWN.items()
+    ),
     (TimedOut(5.0), "outcome.timed-out", {"seconds": 5.0}),
     (OutOfMemory(256), "outcome.out-of-memory", {"megabytes": 256}),
     *(
         (Killed(reason, "detail"), f"outcome.killed-{reason}", {"detail": "detail"})
-        for reason in ("exited", "signal", "output", "protocol")
+        for reason in sorted(REASONS)
     ),
     (
         NotRun(TimedOut(5.0)),
@@ -756,11 +778,18 @@ DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
 ]
 
 
+def test_every_kind_of_outcome_and_reason_is_among_them() -> None:
+    kinds = {type(outcome) for outcome, _, _ in DID_NOT_RETURN}
+    assert kinds == {*get_args(Outcome)} - {Returned}
+    assert {"exited", "signal", "output", "protocol"} == REASONS
+
+
 @pytest.mark.parametrize(("outcome", "id_", "params"), DID_NOT_RETURN)
 def test_a_call_that_did_not_return_says_why(
     outcome: Outcome, id_: str, params: dict[str, Any]
 ) -> None:
     assert explain(outcome) == Message(id_, params)
+    assert id_ in catalogue()
     for tier in Tier:
         found = judge(keyed(A(1.0)), outcome, tier)
         assert (found.passed, found.credit, found.message) == (False, 0.0, Message(id_, params))

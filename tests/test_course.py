@@ -190,6 +190,14 @@ def test_what_says_nothing_of_its_time_is_not_late() -> None:
     assert Late(per_day=1).share_kept(None, DUE) == 1
 
 
+def test_what_comes_when_it_closes_counts_and_a_moment_later_does_not() -> None:
+    closes = DUE + timedelta(days=7)
+    mine = Course({"exercise-1": Policy(closes=closes)}, best=True)
+    a_moment = timedelta(microseconds=1)
+    handed_in = attempts((5.0, closes - DUE), (9.0, closes - DUE + a_moment))
+    assert [one.counts for one in mine.marked(handed_in)] == [True, False]
+
+
 def attempts(*made: tuple[float, timedelta | None], exercise: str = "exercise-1") -> list[Graded]:
     """One student's, by score and how late they are."""
     student = Student("kim")

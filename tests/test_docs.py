@@ -1,9 +1,13 @@
 """What the documentation shows is what happens: its files are written, its commands run."""
 
+import ast
+import itertools
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,10 +117,75 @@ def test_every_message_id_of_the_engine_has_words() -> None:
     from grader.reports.words import catalogue
 
     sentences = catalogue()
-    pattern = re.compile(r'Message\(\s*f?"([a-z-]+\.[a-z-]+)"')
-    for file in (ROOT / "grader").rglob("*.py"):
-        for id_ in pattern.findall(file.read_text(encoding="utf-8")):
-            assert id_ in sentences or id_.startswith("misconception."), f"{file.name}: {id_}"
+    sections = {id_.partition(".")[0] for id_ in sentences}
+    for file, tree in parsed().items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(ast.Name("Message"), [ast.Constant(str(id_)), *_]):
+                    assert id_ in sentences, (file.name, node.lineno, id_)
+                case ast.Constant(str(id_)) if re.fullmatch(r"[a-z-]+\.[a-z-]*[a-z]", id_):
+                    is_one = id_.partition(".")[0] in sections and id_ not in NO_SENTENCES
+                    assert not is_one or id_ in sentences, (file.name, node.lineno, id_)
+
+
+NO_SENTENCES = {"submission.py", "batch.py", "doctor.py", "grader.reports", "report.html"}
+NO_SENTENCES |= {"outcome.killed"}
+"""Files and a package, which look like ids, and what several ids begin with."""
+
+
+@cache
+def parsed() -> dict[Path, ast.Module]:
+    """Every file of the grader, by its path from there."""
+    root = ROOT / "grader"
+    files = root.rglob("*.py")
+    return {f.relative_to(root): ast.parse(f.read_text(encoding="utf-8")) for f in files}
+
+
+def beginnings() -> Iterator[tuple[Path, str, str, int]]:
+    """(file, function, beginning of an id, the argument that ends it), of each
+    function that makes `Message(f"beginning.{argument}")`."""
+    for file, tree in parsed().items():
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            names = [argument.arg for argument in function.args.args if argument.arg != "self"]
+            for node in ast.walk(function):
+                match node:
+                    case ast.Call(
+                        ast.Name("Message"),
+                        [
+                            ast.JoinedStr(
+                                [ast.Constant(str(start)), ast.FormattedValue(ast.Name(name))]
+                            ),
+                            *_,
+                        ],
+                    ) if name in names:
+                        yield file, function.name, start, names.index(name)
+
+
+def ends(call: ast.Call, place: int) -> list[str]:
+    """What may stand at that place of a call: a literal, or either of two."""
+    given = call.args[place] if place < len(call.args) else None
+    either = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+    return [x.value for x in either if isinstance(x, ast.Constant) and isinstance(x.value, str)]
+
+
+def test_every_id_that_is_put_together_has_words() -> None:
+    from grader.reports.words import catalogue
+
+    sentences = catalogue()
+    made: dict[str, set[str]] = {}
+    for own, function, start, place in beginnings():
+        about = 2 if function.startswith("_") else 1  # a file or a part of the grader
+        trees = [t for file, t in parsed().items() if file.parts[:about] == own.parts[:about]]
+        for node in itertools.chain.from_iterable(map(ast.walk, trees)):
+            match node:
+                case ast.Call(ast.Name(name) | ast.Attribute(attr=name)) if name == function:
+                    made.setdefault(start, set()).update(ends(node, place))
+    starts = {"submission.", "course.", "roster.", "archive.", "usage.gradebook-", "intake."}
+    assert starts <= {start for start, found in made.items() if len(found) > 2}
+    for start, found in made.items():
+        assert not {end for end in found if f"{start}{end}" not in sentences}, start
 
 
 def test_every_sentence_is_said_somewhere() -> None:
@@ -164,8 +233,6 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 def test_no_sentence_stands_in_the_code_that_shows_them() -> None:
     """But for docstrings, which are typer's help, the help of options, and Moodle's own words."""
-    import ast
-
     root = ROOT / "grader"
     shown = [root / "cli.py", root / "doctor.py"]
     shown += [*(root / "commands").glob("*.py"), *(root / "reports").rglob("*.py")]

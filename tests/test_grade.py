@@ -26,6 +26,7 @@ from grader.model import (
     Witness,
 )
 from grader.reports.words import render
+from grader.sandbox import wire
 from grader.sandbox.supervisor import Limits, Sandbox
 
 SOLUTION = (Path(__file__).parents[1] / "solutions" / "exercise_1.py").read_text(encoding="utf-8")
@@ -204,6 +205,23 @@ def test_a_coarse_forward_difference_earns_half_of_the_values(run: Grade) -> Non
     assert values.evidence.error > values.evidence.tolerance > 0  # type: ignore[operator]
 
 
+def test_of_calls_that_are_imprecise_and_calls_that_are_wrong_a_wrong_one_is_told(
+    run: Grade, built_key: Callable[[str], AnswerKey]
+) -> None:
+    [check] = [c for c in built_key("exercise-1").checks if c.id == "derivative-values"]
+    sizes = [np.size(wire.unpack_call(case.request).args[0]) for case in check.cases]
+    assert sizes[0] != sizes[-1]
+    coarse = FORWARD.format("1e-4").replace("sigmoid_derivative", "coarse")
+    report = run(
+        solution(
+            f"{coarse}\ndef sigmoid_derivative(x):\n"
+            f"    return coarse(x) if np.size(x) == {sizes[0]} else 7 + coarse(x)\n"
+        )
+    )
+    values = of(report, "derivative-values")
+    assert (values.message.id, values.points) == ("value.mismatch", 0)
+
+
 # --- wrong -------------------------------------------------------------------------------------
 
 
@@ -342,6 +360,19 @@ def test_what_stands_below_a_line_that_fails_is_missing_for_that_reason(run: Gra
     assert points(report) == {}
     message = of(report, "sigmoid-values").message
     assert (message.id, message.params["type"]) == ("outcome.raised", "ZeroDivisionError")
+
+
+def test_an_error_in_a_later_cell_shows_a_line_of_that_cell(
+    sandbox: Sandbox, built_key: Callable[[str], AnswerKey]
+) -> None:
+    cells = ("a = 1\nb = 2\n", "def sigmoid(x):\n    return undefined_name\n")
+    notebook = Source("exercise_1.ipynb", cells)
+    report = grade(
+        Submission("exercise-1", notebook), built_key("exercise-1"), sandbox, Limits(1, 20)
+    )
+    params = of(report, "sigmoid-values").message.params
+    assert (params["cell"], params["line"]) == (2, 2)
+    assert params["source"] == "    return undefined_name"
 
 
 def test_an_error_in_a_neighbour_shows_the_neighbour_s_line(run: Grade) -> None:
@@ -574,7 +605,7 @@ def test_forged_arguments_cost_points_and_never_stop_the_grader(run: Grade, argu
 
 
 def turned(task: str, x: Any) -> Any:
-    return {"minus": -x, "half": x / 2}[task]
+    return {"minus": -x, "half": x / 2, "double": 2 * x}[task]
 
 
 def parts(*tasks: str) -> Callable[..., list[Case]]:
@@ -614,3 +645,19 @@ def test_each_part_of_a_function_earns_its_own_points(
     ended = run("__import__('os')._exit(0)")
     assert [c.outcome for c in ended.checks] == ["killed", "returned", "not_run", "returned"]
     assert [c.points for c in ended.checks] == [0, 4, 0.5, 1]
+
+
+def test_points_are_rounded_as_gradebooks_keep_them(sandbox: Sandbox) -> None:
+    three = parts("minus", "half", "double")
+    witness = Witness("again", lambda task, x: (turned(task, x), None))
+    function = Function("turned", "turned(task, x)", turned, (witness,) * 3)
+    checks = (
+        Check("values", "", 8, Tier.VALUE, three),
+        Check("forms", "", 2, Tier.INTERFACE, three),
+    )
+    key = build(Exercise("exercise-1", "", "", (function,), checks, ()), 0)
+    text = "def turned(task, x):\n    return {'minus': -x, 'half': x / 2, 'double': x + 7}[task]\n"
+    submission = Submission("exercise-1", Source("exercise_1.py", (text,)))
+    report = grade(submission, key, sandbox, Limits(cpu_seconds=1, wall_seconds=20))
+    assert [c.message.id for c in report.checks] == ["value.mismatch", "check.after-values"]
+    assert [c.points for c in report.checks] == [5.33, 1.33]  # two thirds of each
