@@ -61,6 +61,8 @@ def gradients(
 
 def frobenius(G: Any) -> Any:
     total = Tracked.of((G * G).sum())
+    if total.value == 0 and total.error == 0:
+        return total  # no rounding about it: a layer that is dead altogether
     if total.value == 0:
         raise NearKinkError("a gradient of 0, where the root has no slope")
     return total.sqrt()
@@ -237,12 +239,41 @@ def _network_case(
     return Case(function, (_data(rng, m, sizes[0]), layers, activation), id=id_)
 
 
+def _alive(rng: np.random.Generator, sizes: Sequence[int], m: int, id_: str) -> Case:
+    """A relu network in which every layer has a gradient."""
+    while True:
+        case = _network_case(rng, "gradient_norms", sizes, m, "relu", id_)
+        if all(norm.value for norm in gradient_norms(*case.args)):
+            return case
+
+
+def _far_out(rng: np.random.Generator, function: str, activation: str) -> Case:
+    """A network one of whose samples is far out, where an activation that is cut off is another
+    one, while the others are near. What comes back to its hidden layer is large as well."""
+    while True:
+        X, layers = _data(rng, 2, 2), draw_layers(rng, (2, 3, 1))
+        (W, b), (V, c) = layers
+        X[0] = decimals(X[0] * rng.uniform(25, 29) / np.max(X[0] @ W), 2)
+        z = X @ W + b
+        if activation == "tanh":
+            V = away_from_zero(rng, V.shape) * 6
+        h = {"sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z), "relu": np.maximum(z, 0)}
+        outputs = h[activation] @ V + c
+        within = max(np.abs(z).max(), np.abs(outputs).max()) < 29.5
+        # The unit that is far out is near for the other sample, and counts in the output.
+        unit = int(np.argmax(z[0]))
+        if within and z[0, unit] > 24 and abs(z[1, unit]) < 2 and abs(V[unit, 0]) > 0.3:
+            id_ = f"{activation}, one sample far out"
+            return Case(function, (X, [(W, b), (V, c)], activation), id=id_)
+
+
 def shallow(rng: np.random.Generator) -> list[Case]:
     return [
         _network_case(rng, "gradient_norms", (2, 1), 2, "tanh", "one layer"),
         _network_case(rng, "gradient_norms", (2, 3, 1), 2, "sigmoid", "sigmoid"),
         _network_case(rng, "gradient_norms", (2, 3, 2), 4, "tanh", "tanh, two outputs"),
-        _network_case(rng, "gradient_norms", (3, 4, 2, 2), 3, "relu", "relu, three layers"),
+        _alive(rng, (3, 4, 2, 2), 3, "relu, three layers"),
+        *(_far_out(rng, "gradient_norms", name) for name in ("sigmoid", "tanh", "relu")),
     ]
 
 
@@ -272,6 +303,7 @@ def means(rng: np.random.Generator) -> list[Case]:
         _network_case(rng, "activation_means", (1, 2, 1), 2, "sigmoid", "sigmoid"),
         _network_case(rng, "activation_means", (2, 3, 4, 1), 2, "tanh", "tanh, three layers"),
         _network_case(rng, "activation_means", (3, 4, 3, 2), 5, "relu", "relu, three layers"),
+        *(_far_out(rng, "activation_means", name) for name in ("sigmoid", "tanh", "relu")),
     ]
 
 
@@ -337,6 +369,8 @@ def forms(rng: np.random.Generator) -> list[Case]:
     X = _data(rng, 3, 2)
     all_dead = _relu_layers(rng, X, [(_DEAD, _DEAD), (_DEAD, _ALWAYS, _ALWAYS)], 1)
     lively = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN), (_DEAD, _ALWAYS)], 1)
+    (W, b), output = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN)], 1)
+    faint = [(W * 1e-10, b * 1e-10), output]
     long = draw_layers(rng, (2, 1, 2, 1, 2, 1))
     return [
         Case(
@@ -354,15 +388,25 @@ def forms(rng: np.random.Generator) -> list[Case]:
         Case("dead_fraction", (X, all_dead), id="a layer that is dead altogether"),
         Case("dead_fraction", (X, lively), id="a layer without a dead unit"),
         Case("dead_fraction", (X[:1], lively), id="dead units, one sample"),
+        Case("dead_fraction", (X, faint), id="units that are next to 0 and not dead"),
+        Case("gradient_norms", (wide, one, "relu"), id="norms of one layer, relu"),
+        Case("gradient_norms", (X, all_dead, "relu"), id="norms, a layer that is dead altogether"),
     ]
 
 
 def again(rng: np.random.Generator) -> list[Case]:
     X = _data(rng, 3, 2)
+    signed = np.abs(_data(rng, 2, 2)) * [[-1, 1], [1, -1]]  # relu, by mistake of X, shows
     return [
         _network_case(rng, "gradient_norms", (2, 3, 1), 2, "sigmoid", ""),
         _network_case(rng, "activation_means", (2, 3, 1), 2, "tanh", ""),
         Case("dead_fraction", (X, _relu_layers(rng, X, [(_DEAD, _ONCE, _ALWAYS)], 1))),
+        *(
+            Case(name, (signed, draw_layers(rng, sizes), "relu"))
+            for name in ("gradient_norms", "activation_means")
+            for sizes in ((2, 3, 2, 1), (2, 3))
+        ),
+        Case("dead_fraction", (X, draw_layers(rng, (2, 3)))),
     ]
 
 

@@ -376,7 +376,7 @@ def step_values(name: str) -> Cases:
         return [
             Case(name, (np.array([a, 0.0, b]),), id="negative, zero, positive"),
             Case(name, (signed(rng, (2, 3), 0.05, 3),), id="a matrix"),
-            Case(name, (np.array([-1e-3, -1e-9, 0.0, 1e-9, 1e-3, -0.5, 0.5]),), id="near 0"),
+            Case(name, (np.array([-1e-3, -1e-30, 0.0, 1e-30, 1e-3, -0.5, 0.5]),), id="near 0"),
             Case(name, (np.array([1e4, -1e4, 750.0, -750.0, 31.5, -31.5]),), id="far out"),
         ]
 
@@ -425,6 +425,7 @@ def alpha_values(name: str) -> Cases:
     def cases(rng: np.random.Generator) -> list[Case]:
         zero = [] if name in SLOPES else [0.0]
         far = 1e4 if name.startswith("leaky") else 9.0
+        small = float(decimals(rng.uniform(0.002, 0.008)))  # below every default
         return [
             Case(name, (signed(rng, 2, 0.6, 2.5),), id="two numbers"),
             Case(name, (signed(rng, 3, 0.4, 2.5), alpha_of(rng)), id="with alpha"),
@@ -435,7 +436,7 @@ def alpha_values(name: str) -> Cases:
                 id="a matrix, with alpha by name",
             ),
             Case(name, (np.array([*zero, -9.5, 0.25, -4.25]),), id="mostly negative"),
-            Case(name, (np.array([far, -far]),), {"alpha": alpha_of(rng)}, id="far out"),
+            Case(name, (np.array([far, -far]),), {"alpha": small}, id="far out, a small alpha"),
         ]
 
     return cases
@@ -446,10 +447,12 @@ def with_alpha(rng: np.random.Generator, name: str) -> dict[str, float]:
 
 
 def precise(rng: np.random.Generator) -> list[Case]:
-    """One array for every function: where single precision or a difference quotient would show.
-    Calls of its own, because one check is about all the functions."""
+    """One array for every function: where single precision or a difference quotient would show,
+    and an end that is cut off or a piece near 0 that is made straight. Calls of its own, because
+    one check is about all the functions."""
+    others = np.array([-30.0, -16.0, -12.0, 12.0, 16.0, -4e-3, 4e-3, -1e-6, 1e-6])
     return [
-        Case(name, (signed(rng, 6, 0.2, 2.5),), with_alpha(rng, name), id=name)
+        Case(name, (np.append(signed(rng, 6, 0.2, 2.5), others),), with_alpha(rng, name), id=name)
         for name in ALL
         if name not in ("unit_step", "sign", "relu_derivative")  # whole and half numbers
     ]
@@ -493,7 +496,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
         "a 0-d array": np.array(-1.25),
         "integers": np.array([-3, -1, 1, 2]),
         "one number in a matrix": signed(rng, (1, 1), 0.1, 2),
-        "three dimensions": signed(rng, (2, 1, 2), 0.1, 2),
+        "four dimensions": signed(rng, (2, 1, 3, 1), 0.1, 2),
         "every other column": grid[:, ::2],
         "rows from the last": small[::-1],
         "a transposed matrix": small.T,
@@ -505,14 +508,27 @@ def forms(rng: np.random.Generator) -> list[Case]:
     ]
     # ½ at 0 is more than an array of integers can hold.
     cases += [Case(name, (np.array([-2, 0, 3]),), id=f"{name} of 0") for name in ALL[:3]]
+    cases += [Case(name, (z,), id=f"{name} of {z!r} alone") for name in ALL[:3] for z in (0.0, 0)]
+    cases += [Case(name, (np.array([-2.5, 1.5]), 1), id=f"{name}, alpha 1") for name in ALPHA]
     # The ramp is continuous: at its corners either piece is right, but one must be there.
     cases.append(Case("piecewise_linear", (np.array([-0.5, 0.5]),), id="corners of the ramp"))
     return cases
 
 
 def again(rng: np.random.Generator) -> list[Case]:
+    """Of the arguments some lie far out, are 0 or are integers: places where code that is careful
+    about something else writes into them. With another alpha the answer is another one."""
     z = signed(rng, (3, 2), 0.2, 1.5)
-    return [Case(name, (z,), with_alpha(rng, name)) for name in ALL]
+    far = np.array([-1.25, 0.5, -705.0, 705.0, -25.0, 25.0])  # no exponential is infinite yet
+    whole = np.array([2, -1, 3])
+    zero = np.array([0.75, 0.0, -0.25])
+    return [
+        *(Case(name, (z,), with_alpha(rng, name)) for name in ALL),
+        *(Case(name, (z,)) for name in ALPHA),
+        *(Case(name, (far,)) for name in ALL),
+        *(Case(name, (whole,)) for name in ("sign", "relu")),
+        *(Case(name, (zero,)) for name in ALL if name not in SLOPES),
+    ]
 
 
 # --- what is misunderstood: steps and the ramp --------------------------------------------------

@@ -293,6 +293,12 @@ def vectors(rng: np.random.Generator, m: int, k: int) -> Array:
     return decimals(np.stack([vector(rng, k) for _ in range(m)]) + levels[:, None], 2)
 
 
+def one_behind(logits: Array) -> Array:
+    """The last logit of every row moved so far down that cutting it off costs a few digits."""
+    last = np.arange(logits.shape[-1]) == logits.shape[-1] - 1
+    return decimals(logits - 27.0 * last, 2)
+
+
 def batch(rng: np.random.Generator, m: int, k: int) -> tuple[Array, Array]:
     """Logits and labels. No two classes are equally frequent by design, label 0 and another are
     there, and the first sample's label is not the class with the largest logit."""
@@ -312,6 +318,7 @@ def softmax_values(rng: np.random.Generator) -> list[Case]:
         # As many rows as columns: here a forgotten keepdims raises nothing.
         Case("softmax", (vectors(rng, 3, 3),), id="a square batch"),
         Case("softmax", (vectors(rng, 4, 5),), id="more of both"),
+        Case("softmax", (one_behind(vectors(rng, 2, 4)),), id="one far behind in every row"),
     ]
 
 
@@ -331,7 +338,7 @@ def softmax_forms(rng: np.random.Generator) -> list[Case]:
     grid = scores(rng, (4, 6))
     arguments = {
         "integers": np.array([[2, -1, 0], [1, 3, -2]]),
-        "a vector of integers": np.array([1, -2, 3, 0]),
+        "a vector of integers": np.array([3, -2, 3, 0]),
         "one sample": scores(rng, (1, 4)),
         "one class": scores(rng, (3, 1)),
         "every other column": grid[:, ::2],
@@ -362,12 +369,17 @@ def one_hot_values(rng: np.random.Generator) -> list[Case]:
         Case("one_hot", (rng.permutation([2, 0, 1]), 4), id="a class that does not occur"),
         Case("one_hot", (rng.permutation(few), 3), id="a class that occurs twice"),
         Case("one_hot", (rng.permutation(more), 5), id="five classes"),
+        Case("one_hot", (rng.permutation(12), 12), id="twelve classes"),
     ]
 
 
 def losses(name: str) -> Any:
     def cases(rng: np.random.Generator) -> list[Case]:
-        return [Case(name, batch(rng, m, k)) for m, k in ((2, 3), (4, 3), (3, 5))]
+        logits, labels = batch(rng, 3, 4)
+        return [
+            *(Case(name, batch(rng, m, k)) for m, k in ((2, 3), (4, 3), (3, 5))),
+            Case(name, (one_behind(logits), np.minimum(labels, 2)), id="one far behind"),
+        ]
 
     return cases
 
@@ -396,6 +408,7 @@ def loss_large(rng: np.random.Generator) -> list[Case]:
         # the label, then that of another class.
         Case("cross_entropy", (np.array([[near, -1e4, 0.0]]), np.array([1])), id="far behind"),
         Case("cross_entropy", (np.array([[0.0, 1e4, near]]), np.array([1])), id="far ahead"),
+        Case("cross_entropy", (np.array([[1e4, near, -1e4]]), np.array([2])), id="from end to end"),
     ]
 
 
@@ -415,12 +428,14 @@ def other_forms(rng: np.random.Generator) -> list[Case]:
     labels = rng.permutation([0, 3, 1, 2])
     doubled = np.repeat(labels, 2)
     jacobian = {
-        "integers": np.array([1, -1, 2]),
+        "integers": np.array([1, -1, 1, 2]),
         "every other entry": apart[::2],
         "from the last": backwards[::-1],
     }
     coding = {
         "int32 labels": (labels.astype(np.int32), 5),
+        "int8 labels": (np.array([100, 0, 30], dtype=np.int8), 101),
+        "two classes": (np.array([1, 0, 1]), 2),
         "uint8 labels": (labels.astype(np.uint8), 4),
         "every other label": (doubled[::2], 5),
         "one label": (np.array([2]), 4),
@@ -428,7 +443,8 @@ def other_forms(rng: np.random.Generator) -> list[Case]:
     }
     square, wide = scores(rng, (4, 8)), scores(rng, (5, 4))
     batches = {
-        "integers": (np.array([[2, -1, 0], [1, 3, -2]]), np.array([1, 0])),
+        "integers": (np.array([[2, -1, 2], [1, 3, -2]]), np.array([1, 0])),
+        "two classes": (scores(rng, (3, 2)), np.array([1, 0, 1])),
         "one sample": (scores(rng, (1, 4)), np.array([2])),
         "every other column": (square[:, ::2], labels[::-1]),
         "a transposed matrix": (wide.T, labels.astype(np.uint8)),
@@ -446,14 +462,22 @@ def other_forms(rng: np.random.Generator) -> list[Case]:
 
 
 def again(rng: np.random.Generator) -> list[Case]:
-    logits, labels = batch(rng, 2, 3)
-    return [
-        Case("softmax", (logits,)),
-        Case("softmax_jacobian", (vector(rng, 3),)),
-        Case("one_hot", (labels, 3)),
-        Case("cross_entropy", (logits, labels)),
-        Case("cross_entropy_gradient", (logits, labels)),
+    """Once more with logits so large that they have to be shifted: not where they are."""
+    labels = rng.permutation([2, 0])
+    cases = [
+        Case("one_hot", (np.array([2, 0, 1]), 3)),
+        Case("one_hot", (np.array([1, 1, 2]), 3)),
     ]
+    for far in (0, 702):  # no exponential is infinite yet
+        logits, one = decimals(vectors(rng, 2, 3) + far, 2), decimals(vector(rng, 3) + far, 2)
+        cases += [
+            Case("softmax", (logits,)),
+            Case("softmax", (one,)),
+            Case("softmax_jacobian", (one,)),
+            Case("cross_entropy", (logits, labels)),
+            Case("cross_entropy_gradient", (logits, labels)),
+        ]
+    return cases
 
 
 # --- what is misunderstood: softmax -----------------------------------------------------------

@@ -221,8 +221,12 @@ def _descent_in_sympy(
         dw, db = (leaf.item() for leaf in _gradients_in_sympy(w, b, x, y))
         w, b = w - rate * dw, b - rate * db
         scale += abs(dw) + abs(db) + losses[-1]
-    # 32 digits of each number on the way; no step here makes an error a hundred times larger.
-    bound = scale * mpmath.mpf(10) ** (2 * steps - 31)
+    # 32 digits of each number on the way. A step makes an error of w and b 1 + η·λ times as large
+    # at most, λ being less than the trace; the slope takes it to the loss.
+    growth = (
+        1 + rate * (2 * mpmath.mpf(float(np.mean(np.square(x, dtype=np.float64)))) + 2)
+    ) ** steps
+    bound = (1 + scale) ** 2 * growth * mpmath.mpf(10) ** -29
     return (w, b, as_array(losses)), (bound, bound, as_array([bound] * steps))
 
 
@@ -337,6 +341,7 @@ def descents(rng: np.random.Generator) -> list[Case]:
         _descending(rng, 2, 1, "one step"),
         _descending(rng, 3, 2, "two steps"),
         _descending(rng, 5, 3, "three steps"),
+        _descending(rng, 4, 12, "twelve steps"),
     ]
 
 
@@ -360,17 +365,28 @@ def _floating_eigenvalues(x: Array) -> Array:
     return np.linalg.eigvalsh(2 / len(x) * design.T @ design)
 
 
+def _larger(rng: np.random.Generator) -> tuple[float, float, Array, Array]:
+    """Samples so large that errors and slopes which are cut off show."""
+    while True:
+        (x, y), (w, b) = _samples(rng, 6), _start(rng)
+        x, y = decimals(x * 20, 1), decimals(y * 100, 1)
+        if min(map(abs, mse_gradients(w, b, x, y))) > 150:
+            return w, b, x, y
+
+
 def forms(rng: np.random.Generator) -> list[Case]:
     x, y = _samples(rng, 6)
     n, steep = len(x), float(decimals(rng.uniform(0.4, 0.9), 2))
     fits = decimals(steep * x + 1 + rng.normal(size=n) * 0.05, 3)
     best_w, best_b = (float(v) for v in np.polyfit(x, fits, 1))
-    whole_x, whole_y = rng.permutation([-3, -1, 2, 4]), rng.permutation([-2, 1, 3, 7])
+    whole_x, whole_y = rng.permutation([-3, -1, 4, 4]), rng.permutation([-2, 1, 3, 7])
     w, b = _start(rng)
     one = np.array([steep + 1]), np.array([-b])
     turned = x[::-1], y[::2].repeat(2)[::-1]
     pieces = np.stack([x, y], axis=1)
     columns = pieces[:, 0], pieces[:, 1]
+    larger = _larger(rng)
+    balanced = rng.permutation([-0.75, 0.5, 0.25])
     settings = {"learning_rate": 0.05, "steps": 2}
     cases = []
     for name in ("mse", "mse_gradients"):
@@ -379,6 +395,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
             Case(name, (w, b, *one), id=f"{name} of one sample"),
             Case(name, (w, b, *turned), id=f"{name} of samples from the last"),
             Case(name, (np.array(w), np.float64(b), *columns), id=f"{name} of columns"),
+            Case(name, larger, id=f"{name} of larger samples"),
             # The residuals are small and the slopes next to nothing: what is left of them is
             # rounding, and as right as anything.
             Case(name, (best_w, best_b, x, fits), id=f"{name} where a line fits best"),
@@ -399,13 +416,31 @@ def forms(rng: np.random.Generator) -> list[Case]:
         Case(
             "gradient_descent",
             (x, y, w, b),
-            {"learning_rate": 2, "steps": 2},
+            {"learning_rate": 2, "steps": 3},
             id="a learning rate of 2, which diverges",
         ),
+        Case(
+            "gradient_descent",
+            (*larger[2:], *larger[:2]),
+            {"learning_rate": 0.001, "steps": 2},
+            id="larger samples",
+        ),
+        # Nothing is left to be learned; the steps are taken all the same.
+        Case(
+            "gradient_descent",
+            (whole_x, 2 * whole_x - 1, 2, -1),
+            {"learning_rate": 0.125, "steps": 3},
+            id="from a line through all samples",
+        ),
         Case("largest_stable_learning_rate", (whole_x,), id="the rate for integers"),
+        # Their mean is 0, and so is the mixed derivative: the axes are the eigenvectors, the
+        # one or the other of them that of the largest eigenvalue.
+        Case("largest_stable_learning_rate", (balanced,), id="the rate for a mean of 0"),
+        Case("largest_stable_learning_rate", (balanced * 4,), id="the rate for a wider one"),
+        Case("largest_stable_learning_rate", (x[:1].repeat(3),), id="the rate for equal samples"),
         Case("largest_stable_learning_rate", (one[0],), id="the rate for one sample"),
         Case("largest_stable_learning_rate", (columns[0],), id="the rate for a column"),
-        Case("largest_stable_learning_rate", (x[::-1] * 10,), id="the rate for larger samples"),
+        Case("largest_stable_learning_rate", (x[::-1] * 100,), id="the rate for larger samples"),
     ]
 
 
@@ -413,11 +448,15 @@ def again(rng: np.random.Generator) -> list[Case]:
     x, y = _samples(rng, 4)
     x = np.roll(np.sort(x), 2)  # in no order, so that sorting it in place shows
     w, b = _start(rng)
+    settings, larger = {"learning_rate": 0.1, "steps": 2}, _larger(rng)
     return [
         Case("mse", (w, b, x, y)),
         Case("mse_gradients", (w, b, x, y)),
-        Case("gradient_descent", (x, y, w, b), {"learning_rate": 0.1, "steps": 2}),
+        Case("gradient_descent", (x, y, w, b), settings),
+        Case("mse", larger),
+        Case("mse_gradients", larger),
         Case("largest_stable_learning_rate", (x,)),
+        Case("largest_stable_learning_rate", (x * 20,)),
     ]
 
 
