@@ -18,18 +18,19 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 from grader.model import GraderError, Killed, Outcome, OutOfMemory, TimedOut
 
 from . import levels
 from .alone import NO_DEVICE
+from .connection import Connection
 from .inert import inert
 from .launch import ENVIRONMENT, FOLDER, site_folders, start_up_seconds
-from .outcomes import FLOOD, Ended, of_calling, of_ending, of_loading, parse
+from .outcomes import FLOOD, Ended, of_ending, parse
 from .packages import require
 from .supervisor import Limits, NoDevice, Sandbox
-from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
+from .wire import MAX_HEADER, Malformed, Reply, frame
 
 _BOOT = """
 import sys
@@ -66,7 +67,7 @@ class PortableSandbox(Sandbox):
         return PortableSession(self._packages, limits, seconds, allowance, self._device)
 
 
-class PortableSession:
+class PortableSession(Connection):
     """The trusted side's end of one such worker; what `session.Session` is elsewhere."""
 
     def __init__(
@@ -77,21 +78,10 @@ class PortableSession:
         allowance: int,
         device: str = "",
     ) -> None:
-        self._limits = limits
-        self._seconds = seconds
-        self._allowance = allowance
-        self._frames = Frames(limits.reply_bytes + MAX_HEADER)
-        self._sent = -1
-        self._output = bytearray()
+        super().__init__(limits, seconds, allowance)
         self._printed = 0
-        self._loaded_at = 0
         self._news: queue.Queue[tuple[str, bytes]] = queue.Queue(64)
         self._over: set[str] = set()
-        self.isolation: tuple[str, ...] = ()
-        self.cpu_seconds = 0.0
-        """Not measured here."""
-        self.received = 0
-        self.ended: Outcome | None = None
         self.started = time.monotonic()
         self._deadline = self.started + start_up_seconds(packages)
         self._process = _start(packages, limits, device)
@@ -102,16 +92,9 @@ class PortableSession:
         for reader in self._readers:
             reader.start()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     # --- what is asked of it ---------------------------------------------------------------
 
     def load(self, message: bytes) -> Outcome | None:
-        """Have the submission loaded: None, or why it did not load."""
         try:
             ready = self._exchange(0, message)
         except (Ended, Malformed) as end:
@@ -120,29 +103,7 @@ class PortableSession:
             if of_ending(end) == Killed("exited", str(NO_DEVICE)):
                 raise NoDevice(said.strip()) from None
             raise GraderError(f"The worker did not start ({of_ending(end)}): {said}") from None
-        if not isinstance(ready, Ready):
-            raise GraderError(f"The worker did not start: {ready}")
-        self.isolation = ready.isolation
-        self.started = time.monotonic()
-        self._deadline = self.started + self._seconds
-        try:
-            outcome = of_loading(self._hear(), self._limits.memory_mb)
-        except (Ended, Malformed) as end:
-            self.ended = outcome = of_ending(end)
-        self._loaded_at = len(self._output)
-        return outcome
-
-    def call(self, message: bytes) -> Outcome:
-        """The outcome of one call; `ended` tells whether another can follow."""
-        try:
-            reply = self._exchange(self._sent + 1, message)
-            return of_calling(reply, self._limits.memory_mb)
-        except (Ended, Malformed) as end:
-            self.ended = of_ending(end)
-            return self.ended
-
-    def printed(self, *, while_loading: bool) -> bytes:
-        return bytes(self._output if while_loading else self._output[self._loaded_at :])
+        return self._loading(ready)
 
     def close(self) -> None:
         """End the worker and whatever it has started in its session."""

@@ -11,22 +11,22 @@ import os
 import select
 import signal
 import time
-from typing import Self
 
 from grader.model import GraderError, Killed, Outcome, TimedOut
 
 from . import control
+from .connection import Connection
 from .inert import inert
 from .launch import Zygote
-from .outcomes import FLOOD, Ended, of_calling, of_ending, of_loading, parse
+from .outcomes import FLOOD, Ended, of_ending, parse
 from .supervisor import Limits
-from .wire import MAX_HEADER, Frames, Malformed, Ready, Reply, frame
+from .wire import MAX_HEADER, Malformed, Reply, frame
 
 _FORK_SECONDS = 30.0
 _REAP_SECONDS = 10.0
 
 
-class Session:
+class Session(Connection):
     """The trusted side's end of one worker; a context manager, whose end is the worker's."""
 
     def __init__(
@@ -42,23 +42,9 @@ class Session:
         self._zygote = zygote
         self._number = number
         self._notebook = notebook
-        self._limits = limits
-        self._seconds = seconds
-        self._allowance = allowance
-        self._frames = Frames(limits.reply_bytes + MAX_HEADER)
-        self._sent = -1
-        self._output = bytearray()
+        super().__init__(limits, seconds, allowance)
         self._flooded = 0
         self._status: int | None = None
-        self._loaded_at = 0
-        self.isolation: tuple[str, ...] = ()
-        self.started = 0.0
-        """When the learner's time began to count."""
-        self.cpu_seconds = 0.0
-        self.received = 0
-        """Bytes of replies."""
-        self.ended: Outcome | None = None
-        """Why the worker is over, once it is."""
         self._open: set[int] = set()
         self._pidfd = -1
         try:
@@ -73,16 +59,9 @@ class Session:
             self._poll.register(descriptor, select.POLLIN)
         self._poll.register(zygote.control, 0)  # that it hangs up is always reported
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     # --- what is asked of it ---------------------------------------------------------------
 
     def load(self, message: bytes) -> Outcome | None:
-        """Have the submission loaded: None, or why it did not load."""
         try:
             ready = self._exchange(0, message)
         except (Ended, Malformed) as end:
@@ -92,31 +71,7 @@ class Session:
             raise GraderError(
                 f"The sandbox's worker did not start ({of_ending(end)}): {said}"
             ) from None
-        if not isinstance(ready, Ready):
-            raise GraderError(f"The sandbox's worker did not start: {ready}")
-        self.isolation = ready.isolation
-        # The learner's time begins here: what went before was ours, on whatever machine.
-        self.started = time.monotonic()
-        self._deadline = self.started + self._seconds
-        try:
-            outcome = of_loading(self._hear(), self._limits.memory_mb)
-        except (Ended, Malformed) as end:
-            self.ended = outcome = of_ending(end)
-        self._loaded_at = len(self._output)
-        return outcome
-
-    def call(self, message: bytes) -> Outcome:
-        """The outcome of one call; `ended` tells whether another can follow."""
-        try:
-            reply = self._exchange(self._sent + 1, message)
-            return of_calling(reply, self._limits.memory_mb)
-        except (Ended, Malformed) as end:
-            self.ended = of_ending(end)
-            return self.ended
-
-    def printed(self, *, while_loading: bool) -> bytes:
-        """What was printed, up to the limit; with or without what loading printed."""
-        return bytes(self._output if while_loading else self._output[self._loaded_at :])
+        return self._loading(ready)
 
     # --- frames ----------------------------------------------------------------------------
 
@@ -130,7 +85,6 @@ class Session:
         return self._hear()
 
     def _hear(self) -> Reply:
-        """Wait for the reply to what was sent last; raises Ended or Malformed."""
         alive = True
         while True:
             received = self._frames.next()

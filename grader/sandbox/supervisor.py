@@ -15,18 +15,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from .launch import Zygote, launch
 
 if TYPE_CHECKING:
     from grader.model import Outcome, Source, Submission
 
-    from .portable import PortableSession
-    from .session import Session
+    from .connection import Connection
     from .wire import File
-
-    Worker: TypeAlias = Session | PortableSession
 
 _ALL_REPLIES = 8
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -144,7 +141,7 @@ class Sandbox:
         )
         outcomes: dict[int, Outcome] = {}
         lost: dict[str, Outcome] = {}  # functions whose call ended the process, and how
-        sessions: list[Worker] = []
+        sessions: list[Connection] = []
         failed: Outcome | None = None
         files = (submission.main, *submission.neighbours.values())
         notebook = any(file.is_notebook for file in files)
@@ -184,7 +181,9 @@ class Sandbox:
             cpu_seconds=sum(session.cpu_seconds for session in sessions),
         )
 
-    def _session(self, limits: Limits, seconds: float, allowance: int, notebook: bool) -> Worker:
+    def _session(
+        self, limits: Limits, seconds: float, allowance: int, notebook: bool
+    ) -> Connection:
         from .session import Session
 
         self._forked += 1
@@ -198,7 +197,7 @@ class Sandbox:
         )
 
 
-def _shown(sessions: Sequence[Worker], limits: Limits) -> str:
+def _shown(sessions: Sequence[Connection], limits: Limits) -> str:
     """What the first worker printed, and later ones beside what loading prints every time."""
     from .inert import inert
 
