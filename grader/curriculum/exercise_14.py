@@ -443,9 +443,19 @@ def count_dtypes(rng: np.random.Generator) -> Iterator[Case]:
 def grids(rng: np.random.Generator) -> Iterator[Case]:
     first = int(rng.integers(-4, -1))
     yield call("grid", first, first + int(rng.choice([7, 8, 10, 11])), 4)
-    start, end, height = (float(v) / 100 for v in rng.integers(100, 900, 3))
-    yield call("grid", -start, end, 7)
-    yield call("grid", height, -start, 6)
+    start, end, height = rng.integers(100, 900, 3)
+    # A whole number between the ends may come out just below itself, and cut to an integer is
+    # then one less: which, depends on the arithmetic.
+    while _meets_whole(-start, end, 6) or _meets_whole(height, -start, 5):
+        start, end, height = rng.integers(100, 900, 3)
+    yield call("grid", float(-start / 100), float(end / 100), 7)
+    yield call("grid", float(height / 100), float(-start / 100), 6)
+
+
+def _meets_whole(start: int, end: int, gaps: int) -> bool:
+    """Whether a point between the ends, which are given in hundredths, is a whole number."""
+    inner = range(1, gaps)
+    return any((start * gaps + i * (end - start)) % (100 * gaps) == 0 for i in inner)
 
 
 def row_shapes(rng: np.random.Generator) -> Iterator[Case]:
