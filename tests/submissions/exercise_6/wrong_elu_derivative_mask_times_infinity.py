@@ -1,5 +1,5 @@
 # expect: value.nan
-# score: 9.75
+# score: 9.7
 import numpy as np
 import math
 

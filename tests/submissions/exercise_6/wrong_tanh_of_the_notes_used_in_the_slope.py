@@ -1,5 +1,5 @@
 # expect: tanh-overflow
-# score: 9.5
+# score: 9.41
 import numpy as np
 
 def unit_step(z):
