@@ -6,8 +6,9 @@ problem ends with is not graded: of 148 correct runs 6 failed to learn it (dead 
 threshold would fail correct files, and wrong loops can come close to it.
 
 Whether `train` goes by `device` shows without a GPU too: torch's device "meta" has shapes and no
-numbers, so all that can be told after a call is where the model is. On a GPU the same loop is run
-in float32, for no points.
+numbers, so all that can be told after a call is where the model is. Zeros stand in for the numbers
+that the loop asks for on its way: what comes after it counts too. On a GPU the same loop is run in
+float32, for no points.
 
 L1Loss has a kink where a residual is 0 and ReLU where a preactivation is; the cases keep their
 distance from both, for the right loop and for every wrong one.
@@ -16,6 +17,7 @@ distance from both, for the right loop and for every wrong one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -47,17 +49,53 @@ _SIZES = (1, 3, 2, 1)
 
 
 def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no name of this module means anything there
-    train, x, y, parameters, *, ask="numbers", dtype="float64", **settings
+    train, x, y, parameters, *, ask="numbers", dtype="float64", calls=1, **settings
 ):
-    """Calls `train` with a model that has the given parameters.
+    """Calls `train` with a model that has the given parameters, so often one after the other.
 
-    For ask="numbers", gives the losses and the parameters after training; for ask="kinds", in
-    words, what the losses are and which model was trained. Where a device is given, also on which
-    one the model is afterwards; for ask="place" only that.
+    For ask="numbers", gives the losses of the last call and the parameters after it; for
+    ask="kinds", in words, what the losses are and which model was trained. Where a device is
+    given, also on which one the model is afterwards (for ask="place" only that, and where none is
+    given as on a machine with a GPU); where it is not float64, also the dtype it has then.
     """
+    from contextlib import nullcontext
+
     import numpy as np
     import torch
     from torch import nn
+    from torch.overrides import TorchFunctionMode
+
+    class Zeros(TorchFunctionMode):
+        """What cannot be had of a tensor without numbers is had of zeros on the CPU, so that the
+        call goes on to its end. A GPU is such a device too."""
+
+        apart = False
+        """Two devices have met in one operation, and not because of what stands in."""
+        stood_in = False
+
+        def __torch_function__(self, function, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+            def elsewhere(a: object) -> object:
+                named = isinstance(a, str | torch.device) and str(a).startswith("cuda")
+                return "meta" if named else a
+
+            args = [elsewhere(a) for a in args]
+            kwargs = {name: elsewhere(a) for name, a in (kwargs or {}).items()}
+            if function is torch.Tensor.cuda:
+                function, args, kwargs = torch.Tensor.to, [args[0], "meta"], {}
+            try:
+                return function(*args, **kwargs)
+            except (NotImplementedError, RuntimeError, TypeError) as error:
+                if "not on the expected device" in str(error):
+                    self.apart = self.apart or not self.stood_in
+                    raise
+                of_meta = [isinstance(a, torch.Tensor) and a.is_meta for a in args]
+                if not any(of_meta):
+                    raise
+                pairs = zip(args, of_meta, strict=True)
+                args = [torch.zeros(a.shape, dtype=a.dtype) if meta else a for a, meta in pairs]
+                answer = function(*args, **kwargs)
+                self.stood_in = self.stood_in or isinstance(answer, torch.Tensor)
+                return answer
 
     # With it, a GPU rounds what it multiplies to 11 bits.
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
@@ -66,7 +104,8 @@ def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no nam
     modules = []
     for name, value in state.items():
         if name.endswith("weight"):
-            modules += [nn.Linear(value.shape[1], value.shape[0]), nn.ReLU()]
+            # On the CPU, whatever an earlier call may have made the default.
+            modules += [nn.Linear(value.shape[1], value.shape[0], device="cpu"), nn.ReLU()]
     model = nn.Sequential(*modules[:-1]).to(kind)
     model.load_state_dict(state)
     # They share the memory of the arrays, which are looked at again after the call.
@@ -75,16 +114,33 @@ def train_given_model(  # type: ignore[no-untyped-def]  # sent as source: no nam
     def place() -> str:
         return "/".join(sorted({parameter.device.type for parameter in model.parameters()}))
 
+    pretended = ask == "place" and "device" not in settings
+    without_numbers = pretended or settings.get("device") == "meta"
+    zeros, available = Zeros(), torch.cuda.is_available
     try:
-        losses = train(model, inputs, targets, **settings)
+        if pretended:
+            torch.cuda.is_available = lambda: True
+        with zeros if without_numbers else nullcontext():
+            for _ in range(calls):
+                losses = train(model, inputs, targets, **settings)
     except Exception:
-        # Nobody reads a loss off a device without numbers.
-        if settings.get("device") != "meta" or place() != "meta":
+        # There are ways to read a loss that nothing stands in for, and more of a GPU to ask for.
+        if not pretended and (not without_numbers or zeros.apart or place() != "meta"):
             raise
         losses = []
+    finally:
+        torch.cuda.is_available = available
+    for array, tensor in ((x, inputs), (y, targets)):
+        if array.shape != tensor.shape:  # changed in place, which the memory does not show
+            array.shape = tensor.shape
     if losses is None:
         return None
     where = {"model on": place()} if "device" in settings else {}
+    if pretended:
+        where = {"model on": place().replace("meta", "cuda")}
+    if dtype != "float64":
+        kinds = {str(parameter.dtype) for parameter in model.parameters()}
+        where["model in"] = "/".join(sorted(kinds)).replace("torch.", "")
     if ask == "place":
         return where
     after = {name: value.cpu() for name, value in model.state_dict().items()}
@@ -117,6 +173,7 @@ def describe_model(build_model, *, ask):  # type: ignore[no-untyped-def]  # sent
     a second call gives parameters of its own."""
     from collections.abc import Iterator
 
+    import torch
     from torch import nn
 
     model = build_model()
@@ -132,16 +189,37 @@ def describe_model(build_model, *, ask):  # type: ignore[no-untyped-def]  # sent
         return "the same model again" if first & second else "a new model"
 
     def layers(module: nn.Module) -> Iterator[str]:
-        for child in module.children():
+        # Not children(), which gives a module once, however often it is used.
+        for child in module._modules.values():
             if isinstance(child, nn.Sequential):
                 yield from layers(child)
             elif type(child) is nn.Linear:
-                bias = "" if child.bias is not None else ", bias=False"
-                yield f"Linear({child.in_features}, {child.out_features}{bias})"
+                form = "" if child.bias is not None else ", bias=False"
+                if child.weight.dtype != torch.get_default_dtype():
+                    form += f", dtype={child.weight.dtype}"
+                yield f"Linear({child.in_features}, {child.out_features}{form})"
             else:
                 yield type(child).__name__
 
-    name = "Sequential" if isinstance(model, nn.Sequential) else type(model).__name__
+    def in_turn() -> bool:
+        """Whether a Sequential gives what its modules give one after the other."""
+        if type(model).forward is nn.Sequential.forward:
+            return True
+        wanted = x = torch.tensor([[-2.0], [0.5], [3.0]])
+        try:
+            for module in model:
+                wanted = module(wanted)
+        except Exception:
+            return True  # they do not fit, which is told without this
+        try:
+            got = model(x)
+            return bool(got.shape == wanted.shape and torch.allclose(got, wanted))
+        except Exception:
+            return False
+
+    name = type(model).__name__
+    if isinstance(model, nn.Sequential):
+        name = "Sequential" if in_turn() else f"{name} with a forward of its own"
     return f"{name}({', '.join(layers(model))})" if isinstance(model, nn.Module) else name
 
 
@@ -219,6 +297,14 @@ def _step(layers: Layers, gradients: Layers, rate: Any) -> Layers:
     return _sum(layers, _scaled(gradients, -rate))
 
 
+_kept = np.frompyfunc(lambda t: type(t)(t.value, t.error), 1, 1)
+"""A parameter is rounded when it is stored, so its bound is not one of a sum of all steps."""
+
+
+def _stored(layers: Layers) -> Layers:
+    return [(_kept(W), _kept(b)) for W, b in layers]
+
+
 def loop(slope: Slope = l1, step: Callable[[Layers, Layers, Any], Layers] = _step) -> Loop:
     """The training loop; with another slope or step, one that is wrong there."""
 
@@ -227,7 +313,7 @@ def loop(slope: Slope = l1, step: Callable[[Layers, Layers, Any], Layers] = _ste
         for _ in range(epochs):
             loss, gradients = slope(x, y, layers)
             losses.append(loss)
-            layers = step(layers, gradients, rate)
+            layers = _stored(step(layers, gradients, rate))
         return _as_array(losses), layers
 
     return run
@@ -248,13 +334,16 @@ def as_train(
         ask: str = "numbers",
         dtype: str = "float64",
         device: str = "",
+        calls: int = 1,
     ) -> dict[str, Any]:
-        where = _place(device and (kept_on or device))
         if ask == "place":
-            return where
+            return _place((kept_on or device) if device else "cpu")
+        where = _place(device and (kept_on or device)) | _kind(dtype)
         if ask == "kinds":
             return {"losses": losses, "trained": trained, **where}
-        noted, layers = run(x, y, _layers(parameters), learning_rate, epochs)
+        layers = _layers(parameters)
+        for _ in range(calls):
+            noted, layers = run(x, y, layers, learning_rate, epochs)
         return {"losses": noted, **_state(layers), **where}
 
     return train
@@ -264,11 +353,16 @@ def _place(device: str) -> dict[str, str]:
     return {"model on": device} if device else {}
 
 
+def _kind(dtype: str) -> dict[str, str]:
+    return {"model in": dtype} if dtype != "float64" else {}
+
+
 # --- who else says so ---------------------------------------------------------------------------
 
 _GROWTH = 30
 """No step of these cases makes an error in the parameters so many times larger: between kinks
-the slope by a parameter is a product of the two others on its way and of an input."""
+the slope by a parameter is a product of the two others on its way and of an input. (Of a line it
+is an input or 1, whatever the parameters are: an error does not grow at all.)"""
 
 _size = np.frompyfunc(lambda t: type(t)(abs(t.value)), 1, 1)
 
@@ -298,12 +392,15 @@ _by_differences = finite_difference.gradient(_l1_alone, _parameters)
 
 def _in_sympy(x: Array, y: Array, layers: Layers) -> tuple[Any, Layers, Any]:
     """The mean over samples: one sample's expression is small and serves batches of any size."""
-    samples = [(x[i : i + 1], y[i : i + 1], layers) for i in range(len(x))]
-    gradients = map_leaves(
-        lambda *each: sum(each) / len(x), *(_sample_in_sympy(*s) for s in samples)
-    )
-    loss = sum(_loss_in_sympy(*s).item() for s in samples) / len(x)
-    return loss, gradients, mpmath.mpf(10) ** -28 * _steepness(gradients)
+    samples = Counter((*row, *target) for row, target in zip(x, y, strict=True))
+    total: Any = 0
+    slopes = []
+    for (a, b), times in samples.items():  # one that is there again is worked out once
+        sample = np.array([[a]], dtype=object), np.array([[b]], dtype=object), layers
+        slopes.append(map_leaves(lambda g, n=times: n * g, _sample_in_sympy(*sample)))
+        total += times * _loss_in_sympy(*sample).item()
+    gradients = map_leaves(lambda *each: sum(each) / len(x), *slopes)
+    return total / len(x), gradients, mpmath.mpf(10) ** -28 * _steepness(gradients)
 
 
 def _in_differences(x: Array, y: Array, layers: Layers) -> tuple[Any, Layers, Any]:
@@ -329,22 +426,24 @@ def _descent(slope: Callable[..., tuple[Any, Layers, Any]]) -> Callable[..., tup
         ask: str = "numbers",
         dtype: str = "float64",
         device: str = "",
+        calls: int = 1,
     ) -> tuple[Tree, Tree]:
         if ask != "numbers":
-            return _in_words(ask, device)
+            return _in_words(ask, device, dtype)
         rate = mpmath.mpf(learning_rate)
         x, y, theta = map_leaves(plain, high([x, y, _layers(parameters)]))
         losses, bounds, slack = [], [], mpmath.mpf(0)
-        for _ in range(epochs):
+        growth = _GROWTH if len(theta) > 1 else 1
+        for _ in range(calls * epochs):
             loss, gradients, error = slope(x, y, theta)
             losses.append(loss)
             bounds.append(error + 2 * slack * _steepness(gradients))
             theta = map_leaves(lambda t, g: t - rate * g, theta, gradients)
-            slack = _GROWTH * slack + rate * error
+            slack = growth * slack + rate * error
         bound = dict.fromkeys(parameters, slack)
-        where = _place(device)
-        return {"losses": _as_array(losses), **_state(theta), **where}, {
-            "losses": _as_array(bounds),
+        where = _place(device) | _kind(dtype)
+        return {"losses": _as_array(losses[-epochs:]), **_state(theta), **where}, {
+            "losses": _as_array(bounds[-epochs:]),
             **bound,
             **where,
         }
@@ -352,10 +451,10 @@ def _descent(slope: Callable[..., tuple[Any, Layers, Any]]) -> Callable[..., tup
     return values
 
 
-def _in_words(ask: str, device: str) -> tuple[Tree, Tree]:
+def _in_words(ask: str, device: str, dtype: str) -> tuple[Tree, Tree]:
     """The words of the contract."""
     kinds = {"losses": "numbers", "trained": "the given model"} if ask == "kinds" else {}
-    words = kinds | _place(device)
+    words = kinds | _place(device or ("cpu" if ask == "place" else "")) | _kind(dtype)
     return words, words
 
 
@@ -390,8 +489,9 @@ def _in_torch(
 ) -> Any:
     """Always in float64: it is a witness of the value, in whatever form a learner is given it."""
     if ask == "place":
-        return _driven(*args, ask=ask, device=device, **settings), _place(device)
-    answer = _driven(*args, ask=ask, **settings) | _place(device)
+        named = {"device": device} if device else {}
+        return _driven(*args, ask=ask, **named, **settings), _place(device or "cpu")
+    answer = _driven(*args, ask=ask, **settings) | _place(device) | _kind(dtype)
     return answer, answer if ask == "kinds" else None
 
 
@@ -520,8 +620,9 @@ def _on(
 ) -> Case:
     """The call as it is shown has all numbers where they are few: it can be typed again."""
     x, y, parameters = given
-    said = ", ".join(f"{k}={v!r}" for k, v in settings.items() if k not in ("ask", "dtype"))
-    if len(parameters) == 2:
+    ours = ("ask", "dtype", "calls")
+    said = ", ".join(f"{k}={v!r}" for k, v in settings.items() if k not in ours)
+    if len(parameters) == 2 and len(x) <= 2:
         values = {"x": x, "y": y, **parameters}
         note = ", ".join(f"{name} = {value.tolist()}" for name, value in values.items())
     else:
@@ -529,9 +630,9 @@ def _on(
         model = "–".join(map(str, [*sizes, y.shape[1]]))
         samples = "1 sample" if len(x) == 1 else f"{len(x)} samples"
         note = f"{samples} and a {model} model" + note
-    return Case(
-        "train", (x, y, dict(parameters)), settings, id_, f"train(model, x, y, {said}) with {note}"
-    )
+    again = ", called twice," if settings.get("calls") == 2 else ""
+    shown = f"train(model, x, y, {said}){again} with {note}"
+    return Case("train", (x, y, dict(parameters)), settings, id_, shown)
 
 
 def layers_of_model(rng: np.random.Generator) -> list[Case]:
@@ -571,8 +672,44 @@ def kinds(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _model(*layers: tuple[list[list[float]], list[float]]) -> dict[str, Array]:
+    return _state([(np.array(W), np.array(b)) for W, b in layers])
+
+
+def _as_in_the_course(rng: np.random.Generator) -> tuple[Array, Array, dict[str, Array]]:
+    """Points of the parabola, and a model whose gradient is in the hundreds, as it is there: who
+    limits it takes a far smaller step. No unit is near its kink, no target near its prediction."""
+    x = decimals(np.array([[12.0], [-11.0], [9.0]]) + rng.uniform(-0.5, 0.5, (3, 1)), 2)
+    y = decimals(8 * x * x + 7 * x + 3, 2)
+    first = [[2.5, -2.0, 3.0]], [0.5, 0.75, -0.25]
+    second = [[3.0, 1.5], [2.0, 2.5], [-1.0, 2.0]], [0.5, -0.5]
+    return x, y, _model(first, second, ([[2.0], [3.0]], [0.25]))
+
+
+def _many(rng: np.random.Generator) -> tuple[Array, Array, dict[str, Array]]:
+    """More samples than anybody takes at once who does not take them all; twenty of them, again
+    and again. Every step but one for them all is too large or too small: no residual of a line
+    changes its sign on the way, so its gradient is the same for every batch or nearly so."""
+    x = _number(rng, 0.3, 1.6, 20, 1)
+    y = decimals(0.5 * x + 0.25 + np.where(np.arange(20) % 4 == 0, -9.0, 6.0)[:, None], 2)
+    return np.tile(x, (26, 1)), np.tile(y, (26, 1)), _model(([[0.5]], [0.25]))
+
+
+def _there_and_back() -> tuple[Array, Array, dict[str, Array]]:
+    """One sample, whose residual with a rate of 0.25 is by turns 0.25 and −0.5625, without any
+    rounding: no loss is ever lower than the first."""
+    return np.array([[1.5]]), np.array([[0.75]]), _model(([[0.5]], [0.25]))
+
+
+def _tiny(rng: np.random.Generator) -> tuple[Array, Array, dict[str, Array]]:
+    """Losses of a few thousand-millionths, which a step takes down by a thousandth of that: who
+    takes either for nothing stops too early."""
+    x, y = (decimals(1e-9 * rng.uniform(1.0, 2.0, (2, 1)), 11) for _ in "xy")
+    return x, -y, _model(([[0.5]], [1e-9]))
+
+
 def forms(rng: np.random.Generator) -> list[Case]:
-    """One epoch each: what goes wrong from one to the next has lost its points already."""
+    """What shows in few samples and few epochs has lost its points already."""
     x, y, parameters = _draw(rng, 4)
     wide = np.repeat(np.hstack([x, y]), 2, axis=0)
     rate = _rate(rng)
@@ -580,10 +717,15 @@ def forms(rng: np.random.Generator) -> list[Case]:
     columns = wide[::2, :1], wide[::2, 1:], parameters
     return [
         _case(rng, "one sample", 1, **once),
-        _case(rng, "no learning rate given", 3, epochs=1),
+        _on(_as_in_the_course(rng), "no learning rate given", ", of the course's size", epochs=1),
         _on(_draw(rng, 3), "a device given", **once, device="cpu"),
+        _on(_draw(rng, 3), "no device given", ", where there is a GPU", **once, ask="place"),
         _on(_draw(rng, 3), "float32", ", all of dtype float32", **once, dtype="float32"),
         _on(columns, "views", ", x and y views of a table", **once),
+        _case(rng, "trained before", 3, **once, calls=2),
+        _on(_many(rng), "many samples", **once),
+        _on(_there_and_back(), "many epochs", epochs=110, learning_rate=0.25),
+        _on(_tiny(rng), "tiny losses", epochs=3, learning_rate=1e-12),
     ]
 
 
@@ -599,7 +741,8 @@ def on_gpu(rng: np.random.Generator) -> list[Case]:
 
 
 def again(rng: np.random.Generator) -> list[Case]:
-    return [_case(rng, "twice", 3, epochs=1, learning_rate=_rate(rng))]
+    """So many samples that another order is hardly ever their own."""
+    return [_case(rng, "twice", 8, epochs=1, learning_rate=_rate(rng))]
 
 
 # --- what is misunderstood --------------------------------------------------------------------
@@ -840,8 +983,8 @@ TRAIN_MISCONCEPTIONS = (
     ),
     Misconception(
         "device-ignored",
-        "Afterwards the model is not on the device that was named. What moves a model there, and "
-        "does anything but `device` decide where?",
+        "Afterwards the model is not on the device that was named. What moves a model there, does "
+        "it stay, and does anything but `device` decide where?",
         _wrong(loop(), kept_on="cpu"),
     ),
 )
@@ -936,7 +1079,7 @@ EXERCISE = Exercise(
         Check("one-epoch", "train: one epoch", 1.5, Tier.VALUE, one_epoch),
         Check("trajectory", "train: several epochs", 3.0, Tier.VALUE, trajectory),
         Check("precision", "train: all digits", 1.0, Tier.PRECISION, of="trajectory"),
-        Check("forms", "one sample, defaults, float32, views", 1.0, Tier.INTERFACE, forms),
+        Check("forms", "one sample, many, defaults, float32, views", 1.0, Tier.INTERFACE, forms),
         Check("purity", "x and y unchanged, same answer again", 0.5, Tier.PURITY, again),
         Check("gpu", "train: on a GPU, in float32", 0.0, Tier.VALUE, on_gpu, on_gpu=True),
     ),

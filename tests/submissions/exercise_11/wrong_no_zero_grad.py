@@ -1,5 +1,5 @@
 # expect: gradients-accumulate
-# score: 6
+# score: 5
 import torch
 import torch.nn as nn
 import torch.optim as optim
