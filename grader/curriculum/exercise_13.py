@@ -248,23 +248,46 @@ def _alive(rng: np.random.Generator, sizes: Sequence[int], m: int, id_: str) -> 
 
 
 def _far_out(rng: np.random.Generator, function: str, activation: str) -> Case:
-    """A network one of whose samples is far out, where an activation that is cut off is another
-    one, while the others are near. What comes back to its hidden layer is large as well."""
+    """A network one of whose samples is far out on both sides, where an activation that is cut
+    off is another one, while the other sample is near."""
     while True:
         X, layers = _data(rng, 2, 2), draw_layers(rng, (2, 3, 1))
         (W, b), (V, c) = layers
         X[0] = decimals(X[0] * rng.uniform(25, 29) / np.max(X[0] @ W), 2)
         z = X @ W + b
-        if activation == "tanh":
-            V = away_from_zero(rng, V.shape) * 6
         h = {"sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z), "relu": np.maximum(z, 0)}
         outputs = h[activation] @ V + c
         within = max(np.abs(z).max(), np.abs(outputs).max()) < 29.5
-        # The unit that is far out is near for the other sample, and counts in the output.
-        unit = int(np.argmax(z[0]))
-        if within and z[0, unit] > 24 and abs(z[1, unit]) < 2 and abs(V[unit, 0]) > 0.3:
+        # The unit that is far above is near for the other sample, and both count in the output.
+        top, bottom = int(np.argmax(z[0])), int(np.argmin(z[0]))
+        out = z[0, top] > 24 and z[0, bottom] < -20 and abs(z[1, top]) < 2
+        if within and out and min(abs(V[[top, bottom], 0])) > 0.3:
             id_ = f"{activation}, one sample far out"
             return Case(function, (X, [(W, b), (V, c)], activation), id=id_)
+
+
+def _steep(rng: np.random.Generator, activation: str) -> Case:
+    """Gradients that explode: more than 100 comes back to each hidden unit that is alive, and the
+    first norm is above 50 000, while samples that hardly differ to the units keep every
+    preactivation small. A cap on the one or on the other shows."""
+    X = np.abs(_data(rng, 2, 2)) * 1e3
+    W, b = decimals(away_from_zero(rng, (2, 3)) * 1e-7, 10), away_from_zero(rng, (3,))
+    alive = int(rng.integers(3))
+    b[alive] = abs(b[alive])
+    V = decimals(rng.uniform(700, 1500, (3, 1)) * rng.choice([-1.0, 1.0], (3, 1)), 1)
+    # The outputs are about 15: positive for sure, where somebody takes relu of them.
+    c = decimals(15 - (hidden(X, [(W, b), (V, b)], activation)[0][1] @ V).mean(axis=0), 1)
+    id_ = f"{activation}, gradients that explode"
+    return Case("gradient_norms", (X, [(W, b), (V, c)], activation), id=id_)
+
+
+def _faint(rng: np.random.Generator, function: str) -> Case:
+    """Activations, slopes behind them and gradients so small that whoever takes them for 0, or
+    keeps them away from 0, is seen to."""
+    X = _data(rng, 3, 2)
+    (W, b), (V, c) = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN)], 1)
+    layers = [(W, b * 1e-20), (V * 1e-6, c)]
+    return Case(function, (X * 1e-20, layers, "relu"), id="next to 0 and not dead")
 
 
 def shallow(rng: np.random.Generator) -> list[Case]:
@@ -283,7 +306,8 @@ def _saturating(rng: np.random.Generator, sizes: Sequence[int]) -> list[tuple[Ar
 
 
 def deep(rng: np.random.Generator) -> list[Case]:
-    """Networks whose first layer has a far smaller gradient than the last: it is to be seen."""
+    """Networks whose first layer has a far smaller gradient than the last, and some in which it
+    is far larger: it is to be seen."""
 
     def case(sizes: Sequence[int], activation: str) -> Case:
         layers = _saturating(rng, sizes)
@@ -295,7 +319,12 @@ def deep(rng: np.random.Generator) -> list[Case]:
             "gradient_norms", (X, layers, activation), id=f"{activation}, {len(layers)} layers"
         )
 
-    return [case((2, 2, 2, 1, 2), "sigmoid"), case((2, 2, 1, 2, 1, 2), "tanh")]
+    return [
+        case((2, 2, 2, 1, 2), "sigmoid"),
+        case((2, 2, 1, 2, 1, 2), "tanh"),
+        *(_steep(rng, name) for name in ("sigmoid", "tanh", "relu")),
+        _faint(rng, "gradient_norms"),
+    ]
 
 
 def means(rng: np.random.Generator) -> list[Case]:
@@ -357,20 +386,29 @@ def dead(rng: np.random.Generator) -> list[Case]:
             return cases
 
 
+def _whole(rng: np.random.Generator) -> tuple[Array, list[tuple[Array, Array]]]:
+    """Samples and a network of integers. No unit is exactly 0 for a sample."""
+    while True:
+        X = rng.choice([-2, -1, 1, 2, 3], (3, 2))
+        layers = [
+            (rng.choice([-2, -1, 1, 2], (2, 3)), np.array([1, -1, 2])),
+            (rng.choice([-1, 1, 2], (3, 1)), np.array([1])),
+        ]
+        z = X @ layers[0][0] + layers[0][1]
+        if X.min() < 0 and z.all() and (z > 0).any():
+            return X, layers
+
+
 def forms(rng: np.random.Generator) -> list[Case]:
     wide = _data(rng, 6, 4)
-    integers = rng.choice([-2, -1, 1, 2, 3], (3, 2))
-    whole = [
-        (rng.choice([-2, -1, 1, 2], (2, 3)), np.array([1, -1, 2])),
-        (rng.choice([-1, 1, 2], (3, 1)), np.array([1])),
-    ]
+    integers, whole = _whole(rng)
     turned = [(W.T.copy().T, b[::-1]) for W, b in draw_layers(rng, (4, 3, 2))]
     one = draw_layers(rng, (4, 3))
     X = _data(rng, 3, 2)
     all_dead = _relu_layers(rng, X, [(_DEAD, _DEAD), (_DEAD, _ALWAYS, _ALWAYS)], 1)
     lively = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN), (_DEAD, _ALWAYS)], 1)
     (W, b), output = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN)], 1)
-    faint = [(W * 1e-10, b * 1e-10), output]
+    faint = [(W * 1e-30, b * 1e-30), output]
     long = draw_layers(rng, (2, 1, 2, 1, 2, 1))
     return [
         Case(
@@ -389,6 +427,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
         Case("dead_fraction", (X, lively), id="a layer without a dead unit"),
         Case("dead_fraction", (X[:1], lively), id="dead units, one sample"),
         Case("dead_fraction", (X, faint), id="units that are next to 0 and not dead"),
+        _faint(rng, "activation_means"),
         Case("gradient_norms", (wide, one, "relu"), id="norms of one layer, relu"),
         Case("gradient_norms", (X, all_dead, "relu"), id="norms, a layer that is dead altogether"),
     ]
@@ -397,6 +436,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
 def again(rng: np.random.Generator) -> list[Case]:
     X = _data(rng, 3, 2)
     signed = np.abs(_data(rng, 2, 2)) * [[-1, 1], [1, -1]]  # relu, by mistake of X, shows
+    integers, whole = _whole(rng)
     return [
         _network_case(rng, "gradient_norms", (2, 3, 1), 2, "sigmoid", ""),
         _network_case(rng, "activation_means", (2, 3, 1), 2, "tanh", ""),
@@ -407,6 +447,10 @@ def again(rng: np.random.Generator) -> list[Case]:
             for sizes in ((2, 3, 2, 1), (2, 3))
         ),
         Case("dead_fraction", (X, draw_layers(rng, (2, 3)))),
+        _network_case(rng, "gradient_norms", (2, 3, 1), 2, "tanh", ""),
+        _network_case(rng, "activation_means", (2, 3, 1), 2, "sigmoid", ""),
+        *(Case(name, (integers, whole, "relu")) for name in ("gradient_norms", "activation_means")),
+        Case("dead_fraction", (integers, whole)),
     ]
 
 
@@ -880,7 +924,7 @@ EXERCISE = Exercise(
     ),
     checks=(
         Check("norms-values", "gradient norms", 2.5, Tier.VALUE, shallow),
-        Check("norms-deep", "gradient norms where they vanish", 1.0, Tier.VALUE, deep),
+        Check("norms-deep", "gradient norms where they vanish or explode", 1.0, Tier.VALUE, deep),
         Check(
             "norms-precision", "gradient norms: all digits", 0.5, Tier.PRECISION, of="norms-values"
         ),

@@ -374,6 +374,14 @@ def _larger(rng: np.random.Generator) -> tuple[float, float, Array, Array]:
             return w, b, x, y
 
 
+def _whole(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Integers whose squares and products need 64 bits, one sample twice and one at 0."""
+    order = rng.permutation(4)
+    x = np.array([-3_000, 0, 4_000, 4_000])
+    y = np.array([-700_000, 100_000, 800_000, 800_000])
+    return x[order], y[order]
+
+
 def forms(rng: np.random.Generator) -> list[Case]:
     x, y = _samples(rng, 6)
     n, steep = len(x), float(decimals(rng.uniform(0.4, 0.9), 2))
@@ -385,7 +393,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
     turned = x[::-1], y[::2].repeat(2)[::-1]
     pieces = np.stack([x, y], axis=1)
     columns = pieces[:, 0], pieces[:, 1]
-    larger = _larger(rng)
+    larger, long = _larger(rng), _whole(rng)
     balanced = rng.permutation([-0.75, 0.5, 0.25])
     settings = {"learning_rate": 0.05, "steps": 2}
     cases = []
@@ -395,6 +403,8 @@ def forms(rng: np.random.Generator) -> list[Case]:
             Case(name, (w, b, *one), id=f"{name} of one sample"),
             Case(name, (w, b, *turned), id=f"{name} of samples from the last"),
             Case(name, (np.array(w), np.float64(b), *columns), id=f"{name} of columns"),
+            Case(name, (0.5, -0.25, whole_x, whole_y), id=f"{name} of integers, w and b are none"),
+            Case(name, (2, -3, *long), id=f"{name} of long integers"),
             Case(name, larger, id=f"{name} of larger samples"),
             # The residuals are small and the slopes next to nothing: what is left of them is
             # rounding, and as right as anything.
@@ -421,6 +431,25 @@ def forms(rng: np.random.Generator) -> list[Case]:
         ),
         Case(
             "gradient_descent",
+            (x, y, w, b),
+            {"learning_rate": 100, "steps": 2},
+            id="a learning rate of 100",
+        ),
+        Case(
+            "gradient_descent",
+            (x, y, w, b),
+            {"learning_rate": 0, "steps": 2},
+            id="a learning rate of 0, which stays",
+        ),
+        # The slopes are so large that a tiny learning rate gets somewhere.
+        Case(
+            "gradient_descent",
+            (*long, 2, -3),
+            {"learning_rate": 1e-9, "steps": 2},
+            id="a learning rate of 1e-9",
+        ),
+        Case(
+            "gradient_descent",
             (*larger[2:], *larger[:2]),
             {"learning_rate": 0.001, "steps": 2},
             id="larger samples",
@@ -433,6 +462,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
             id="from a line through all samples",
         ),
         Case("largest_stable_learning_rate", (whole_x,), id="the rate for integers"),
+        Case("largest_stable_learning_rate", (long[0],), id="the rate for long integers"),
         # Their mean is 0, and so is the mixed derivative: the axes are the eigenvectors, the
         # one or the other of them that of the largest eigenvalue.
         Case("largest_stable_learning_rate", (balanced,), id="the rate for a mean of 0"),
@@ -446,7 +476,9 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 def again(rng: np.random.Generator) -> list[Case]:
     x, y = _samples(rng, 4)
-    x = np.roll(np.sort(x), 2)  # in no order, so that sorting it in place shows
+    # In no order, so that sorting them in place shows.
+    x, y = np.roll(np.sort(x), 2), np.roll(np.sort(y), 2)
+    whole_x, whole_y = np.array([4, -3, 5, -1]), np.array([3, 7, -2, 1])
     w, b = _start(rng)
     settings, larger = {"learning_rate": 0.1, "steps": 2}, _larger(rng)
     return [
@@ -455,6 +487,11 @@ def again(rng: np.random.Generator) -> list[Case]:
         Case("gradient_descent", (x, y, w, b), settings),
         Case("mse", larger),
         Case("mse_gradients", larger),
+        Case("gradient_descent", (*larger[2:], *larger[:2]), {**settings, "learning_rate": 0.001}),
+        Case("mse", (2, -3, whole_x, whole_y)),
+        Case("mse_gradients", (2, -3, whole_x, whole_y)),
+        Case("gradient_descent", (whole_x, whole_y, 2, -3), settings),
+        Case("largest_stable_learning_rate", (whole_x,)),
         Case("largest_stable_learning_rate", (x,)),
         Case("largest_stable_learning_rate", (x * 20,)),
     ]
