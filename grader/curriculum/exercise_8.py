@@ -490,7 +490,7 @@ def again(rng: np.random.Generator) -> list[Case]:
         Case("gradient_descent", (*larger[2:], *larger[:2]), {**settings, "learning_rate": 0.001}),
         Case("mse", (2, -3, whole_x, whole_y)),
         Case("mse_gradients", (2, -3, whole_x, whole_y)),
-        Case("gradient_descent", (whole_x, whole_y, 2, -3), settings),
+        Case("gradient_descent", (whole_x, whole_y, 0.5, -0.25), settings),
         Case("largest_stable_learning_rate", (whole_x,)),
         Case("largest_stable_learning_rate", (x,)),
         Case("largest_stable_learning_rate", (x * 20,)),
