@@ -20,7 +20,7 @@ when the right class is known.
         its gradient                    ≈ [[0.0900, 0.2447, −0.3348]]
 
 Logits are `(m, k)`, one row for each sample. Labels are a 1-d array of m whole numbers from 0 to
-k − 1, of any integer type.
+k − 1, of type int64 or a smaller integer type, from int8 to uint32.
 
 Adding the same number to every logit of a row changes none of these results. That is more than a
 curiosity: np.exp(1000) is infinite, and with it your functions can still be exact. Write them so
