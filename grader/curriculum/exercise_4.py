@@ -149,6 +149,23 @@ def saturated(rng: np.random.Generator, activation: str) -> Case:
     return Case("backward", (X, Y.astype(float), [first, last]), named, id=id_)
 
 
+def cut_off(rng: np.random.Generator) -> Case:
+    """Preactivations of tanh a little beyond 5, 7, 10 and 12, where it is cut off by some. Only
+    the last digits show that, so this belongs to a check that one of precision follows: beside
+    the first sample, the one with a slope, the errors of the others are small."""
+    z = np.array([[0.8], [5.6], [-7.5], [10.5], [-13.0]])
+
+    def one(low: float, top: float) -> Array:
+        return decimals(rng.uniform(low, top, 1) * rng.choice([-1.0, 1.0]), 2)
+
+    w, b = decimals(rng.uniform(1, 2, (1, 1)), 1), one(0.1, 0.2)
+    X = decimals((z - b) / w, 2)
+    layers = [(w, b), (one(0.6, 1)[:, None], one(0.1, 0.3)), (one(0.6, 1)[:, None], one(0.1, 0.3))]
+    error = np.sign(z) * np.vstack([[[1.5]], rng.uniform(0.2, 0.35, (4, 1))])
+    Y = decimals(network.forward(X, layers, "tanh") - error)
+    return Case("backward", (X, Y, layers), {"activation": "tanh"}, id="tanh, cut off nowhere")
+
+
 def one_layer(rng: np.random.Generator) -> list[Case]:
     return [
         _backward(rng, 3, (2, 1), None, "one layer, one output"),
@@ -189,6 +206,7 @@ def deep(rng: np.random.Generator) -> list[Case]:
     return [
         _backward(rng, 4, (1, 2, 3, 1), "sigmoid", "three layers"),
         _backward(rng, 2, (1, 3, 2, 1, 2), "tanh", "four layers"),
+        cut_off(rng),
     ]
 
 
