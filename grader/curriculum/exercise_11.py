@@ -677,7 +677,7 @@ def _model(*layers: tuple[list[list[float]], list[float]]) -> dict[str, Array]:
 
 
 def _as_in_the_course(rng: np.random.Generator) -> tuple[Array, Array, dict[str, Array]]:
-    """Points of the parabola, and a model whose gradient is longer than 100, as it may be there: who
+    """Points of the parabola, and a model whose gradient is longer than 100, as there: who
     limits it takes a far smaller step. No unit is near its kink, no target near its prediction."""
     x = decimals(np.array([[12.0], [-11.0], [9.0]]) + rng.uniform(-0.5, 0.5, (3, 1)), 2)
     y = decimals(8 * x * x + 7 * x + 3, 2)
