@@ -37,8 +37,8 @@ rule that you know is as good as one that was learned, and not every task is sui
 
 X_train is (m, n), y_train (m,) holds the integers 0 and 1, X_test is (k, n); k may be 1. "ring"
 and "modes" come with 400 training samples and up to 200 test samples. If you train something:
-the grader makes about ten calls for these two, and all calls together have 5 seconds
-(`grade exercise-12 --timeout 30` allows more), so a training should take well under half a
+the grader makes twelve calls for these two, and all calls together have 5 seconds
+(`grade exercise-12 --timeout 30` allows more), so a training should take at most a third of a
 second. Start from a seed (`np.random.default_rng(0)`), so that every run gives the same.
 
 Use NumPy; do not use a library that has classifiers. Check your work with
