@@ -109,7 +109,7 @@ def dot(X: Any, W: Any) -> Any:
     """X·W with the bound of `Tracked`, for all entries at once.
 
     Adding up thousands of products of Tracked numbers takes seconds. The inputs are multiples of
-    1/8 below 8, so sums of their products are exact in float64, and so are those of their
+    1/4096 below 8, so sums of their products are exact in float64, and so are those of their
     magnitudes: what Tracked would find is computed by NumPy.
     """
     x, w, x_error, w_error = (_floats(part) for part in (*map(values, (X, W)), *_errors(X, W)))
@@ -196,14 +196,30 @@ def _slope_by_output(y: Any) -> Any:
 # --- cases ------------------------------------------------------------------------------------
 
 
+_INPUTS = (0.0, 0.09, -0.09, 12.5, -12.5, 29.5, -29.5)
+"""0 is of neither sign, and near it the sigmoid is nearly a line; the others lie where it is
+nearly 1 and 0, as far out as the course goes."""
+
+_GRADIENTS = ((1.0, 1.25), (0.001, -2.1), (0.999, 1.75), (0.35, 0.0), (0.6, 40.5), (0.3, -40.5))
+"""Where a sigmoid is flat (beyond 17 it is 1 in float32), nothing comes from above, or much."""
+
+
 def _inputs(rng: np.random.Generator, length: int) -> Array:
-    """Of both signs, two decimals; 12 is far enough out for a sigmoid in float32."""
-    return decimals(rng.uniform(0.2, 12, length) * rng.choice([-1.0, 1.0], length), 2)
+    """Of both signs, two decimals; where there is room, with _INPUTS among them."""
+    x = decimals(rng.uniform(0.2, 12, length) * rng.choice([-1.0, 1.0], length), 2)
+    if length >= TILE:
+        x[rng.permutation(length)[: len(_INPUTS)]] = _INPUTS
+    return x
 
 
 def _gradients(rng: np.random.Generator, length: int) -> tuple[Array, Array]:
+    """y and grad_y, two decimals; where there is room, with _GRADIENTS among them."""
     y = decimals(rng.uniform(0.05, 0.95, length), 2)
-    return y, decimals(rng.uniform(0.3, 2.5, length) * rng.choice([-1.0, 1.0], length), 2)
+    grad_y = decimals(rng.uniform(0.3, 2.5, length) * rng.choice([-1.0, 1.0], length), 2)
+    if length >= TILE:
+        places = rng.permutation(length)[: len(_GRADIENTS)]
+        y[places], grad_y[places] = zip(*_GRADIENTS, strict=True)
+    return y, grad_y
 
 
 def _on_line(
@@ -225,13 +241,21 @@ def _on_line(
 
 
 def _layer(rng: np.random.Generator, m: int, n: int, width: int) -> tuple[Array, Array, Array]:
-    """Multiples of 1/8, none of them 0 (`dot` says why)."""
+    """Multiples of 1/4096 (`dot` says why), which half precision would round; where they are
+    shown, of 1/8. None is 0, but for one of X and of W that are wider than a tile; beyond two
+    tiles the last sample is nothing but zeros."""
 
     def draw(*shape: int) -> Array:
-        numbers: Array = rng.integers(1, 24, shape) / 8 * rng.choice([-1.0, 1.0], shape)
+        step = 8 if np.prod(shape) <= _SHOWN else 4096
+        numbers: Array = rng.integers(1, 3 * step, shape) / step * rng.choice([-1.0, 1.0], shape)
         return numbers
 
-    return draw(m, n), draw(n, width), draw(width)
+    X, W, b = draw(m, n), draw(n, width), draw(width)
+    if n > TILE:
+        X[0, 1] = W[2, 0] = 0
+    if n > 2 * TILE:
+        X[-1] = 0
+    return X, W, b
 
 
 def _on_grid(watch: str, *sizes: Any) -> Callable[[np.random.Generator], list[Case]]:
@@ -249,9 +273,13 @@ def _on_grid(watch: str, *sizes: Any) -> Callable[[np.random.Generator], list[Ca
     return cases
 
 
+_SHOWN = 4
+"""An array of at most so many numbers is written out."""
+
+
 def _call(name: str, launch: str, args: tuple[Array, ...]) -> str:
     """A launch as a person writes it."""
-    shown = [str(x.tolist()) if x.size <= 4 else f"<{_size(x)} array>" for x in args]
+    shown = [str(x.tolist()) if x.size <= _SHOWN else f"<{_size(x)} array>" for x in args]
     return f"{name}[{launch}]({', '.join(shown)}, out)"
 
 
@@ -273,7 +301,8 @@ def _each_kernel(watch: str, length: Any, sizes: Any) -> Any:
 
 # Whole blocks and whole tiles: what happens at the edges is asked in checks of its own.
 _WHOLE = ((4, 1, 4), (16, 1, 16), (24, 3, 8))
-_ANY = ((1, 1, 32), (33, 3, 16), (70, 5, 16), (5, 3, 8))
+# Blocks that are no multiple of anything, a large one, and blocks with nothing to do.
+_ANY = ((1, 1, 32), (33, 7, 5), (70, 1, 100), (5, 3, 8))
 
 # --- what is misunderstood --------------------------------------------------------------------
 
@@ -563,7 +592,8 @@ EXERCISE = Exercise(
             "linear layer: any size, no access outside",
             1.5,
             Tier.INTERFACE,
-            _on_grid("memory", (1, 1, 1), (7, 18, 4), (19, 2, 17)),
+            # Three tiles, of which the last holds a single number; more rows, and more columns.
+            _on_grid("memory", (1, 1, 1), (7, 2 * TILE + 1, 4), (17, 2, 19)),
         ),
         Check(
             "linear-shared",
