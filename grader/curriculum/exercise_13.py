@@ -286,7 +286,7 @@ def _faint(rng: np.random.Generator, function: str) -> Case:
     keeps them away from 0, is seen to."""
     X = _data(rng, 3, 2)
     (W, b), (V, c) = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN)], 1)
-    layers = [(W, b * 1e-20), (V * 1e-6, c)]
+    layers = [(W, b * 1e-20), (V * 1e-10, c)]
     return Case(function, (X * 1e-20, layers, "relu"), id="next to 0 and not dead")
 
 
@@ -399,6 +399,27 @@ def _whole(rng: np.random.Generator) -> tuple[Array, list[tuple[Array, Array]]]:
             return X, layers
 
 
+def _active(rng: np.random.Generator) -> tuple[Array, list[tuple[Array, Array]]]:
+    """A unit that gives more than 25 for every sample, from inputs on both sides of 0."""
+    X, w = np.abs(_data(rng, 2, 2)) * [1, -1], np.array([1.0, -1.0])
+    X = decimals(rng.uniform(26, 28, (2, 1)) * X / (X @ w)[:, None], 2)
+    b, V = decimals(rng.uniform(-0.5, 0.5, 1), 2), decimals(rng.uniform(0.3, 0.9, (1, 1)), 2)
+    return X, [(w[:, None], b), (V, -b)]
+
+
+def _thinned(rng: np.random.Generator, X: Array) -> list[tuple[Array, Array]]:
+    """Six hidden layers, in all of which but the first one unit of two is dead. No unit is next
+    to 0, or beyond 30, for a sample."""
+    while True:
+        layers = _relu_layers(rng, X, [(_ALWAYS,), *[(_DEAD, _OFTEN)] * 5], 1)
+        h, sizes = X, []
+        for W, b in layers[:-1]:
+            sizes.append(np.abs(h @ W + b))
+            h = np.maximum(h @ W + b, 0)
+        if min(map(np.min, sizes)) > 1e-4 and max(map(np.max, sizes)) < 10:
+            return layers
+
+
 def forms(rng: np.random.Generator) -> list[Case]:
     wide = _data(rng, 6, 4)
     integers, whole = _whole(rng)
@@ -410,6 +431,8 @@ def forms(rng: np.random.Generator) -> list[Case]:
     (W, b), output = _relu_layers(rng, X, [(_ALWAYS, _ONCE, _OFTEN)], 1)
     faint = [(W * 1e-30, b * 1e-30), output]
     long = draw_layers(rng, (2, 1, 2, 1, 2, 1))
+    many, longer = _data(rng, 9, 2), draw_layers(rng, (2, 1, 1, 1, 1, 1, 1, 1))
+    thinned = _thinned(rng, many)
     return [
         Case(
             "activation_means", (wide, one, "tanh"), id="means of a network without hidden layers"
@@ -423,6 +446,10 @@ def forms(rng: np.random.Generator) -> list[Case]:
         ),
         Case("gradient_norms", (_data(rng, 1, 4), turned, "sigmoid"), id="norms of one sample"),
         Case("activation_means", (_data(rng, 1, 2), long, "sigmoid"), id="means, five layers"),
+        Case("gradient_norms", (many, longer, "tanh"), id="norms, many samples and layers"),
+        Case("activation_means", (many, longer, "tanh"), id="means, many samples and layers"),
+        Case("activation_means", (*_active(rng), "relu"), id="means, relu, large"),
+        Case("dead_fraction", (many, thinned), id="dead units, many samples and layers"),
         Case("dead_fraction", (X, all_dead), id="a layer that is dead altogether"),
         Case("dead_fraction", (X, lively), id="a layer without a dead unit"),
         Case("dead_fraction", (X[:1], lively), id="dead units, one sample"),

@@ -394,6 +394,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
     pieces = np.stack([x, y], axis=1)
     columns = pieces[:, 0], pieces[:, 1]
     larger, long = _larger(rng), _whole(rng)
+    tiny, many = (w * 1e-6, b * 1e-6, x, y * 1e-6), _samples(rng, 9)
     balanced = rng.permutation([-0.75, 0.5, 0.25])
     settings = {"learning_rate": 0.05, "steps": 2}
     cases = []
@@ -406,6 +407,8 @@ def forms(rng: np.random.Generator) -> list[Case]:
             Case(name, (0.5, -0.25, whole_x, whole_y), id=f"{name} of integers, w and b are none"),
             Case(name, (2, -3, *long), id=f"{name} of long integers"),
             Case(name, larger, id=f"{name} of larger samples"),
+            Case(name, (w, b, *many), id=f"{name} of many samples"),
+            Case(name, tiny, id=f"{name} next to 0"),
             # The residuals are small and the slopes next to nothing: what is left of them is
             # rounding, and as right as anything.
             Case(name, (best_w, best_b, x, fits), id=f"{name} where a line fits best"),
@@ -454,6 +457,16 @@ def forms(rng: np.random.Generator) -> list[Case]:
             {"learning_rate": 0.001, "steps": 2},
             id="larger samples",
         ),
+        # A small learning rate, so that errors do not grow from step to step.
+        Case(
+            "gradient_descent", (*many, w, b), {"learning_rate": 0.01, "steps": 24}, id="many steps"
+        ),
+        Case(
+            "gradient_descent",
+            (*tiny[2:], *tiny[:2]),
+            {"learning_rate": 0.1, "steps": 3},
+            id="losses next to 0",
+        ),
         # Nothing is left to be learned; the steps are taken all the same.
         Case(
             "gradient_descent",
@@ -463,6 +476,7 @@ def forms(rng: np.random.Generator) -> list[Case]:
         ),
         Case("largest_stable_learning_rate", (whole_x,), id="the rate for integers"),
         Case("largest_stable_learning_rate", (long[0],), id="the rate for long integers"),
+        Case("largest_stable_learning_rate", (many[0],), id="the rate for many samples"),
         # Their mean is 0, and so is the mixed derivative: the axes are the eigenvectors, the
         # one or the other of them that of the largest eigenvalue.
         Case("largest_stable_learning_rate", (balanced,), id="the rate for a mean of 0"),
