@@ -533,7 +533,8 @@ def plain_numbers(rng: np.random.Generator) -> list[Case]:
             "abc",
             "d = 2 - a; e = b - 0.75; f = d * e; g = f - c; g.backward()",
         ),
-        _drawn(rng, "quotients", "ab", "c = 1.5 / a; d = b / 4; e = c * d; e.backward()"),
+        # Of 1.5 / a with a = −1.5, turned round and with the wrong sign would look the same.
+        _drawn(rng, "quotients", "ab", "c = 1.375 / a; d = b / 4; e = c * d; e.backward()"),
     ]
 
 

@@ -1,4 +1,4 @@
-# expect: value.approximate, precision.inexact
+# expect: value.approximate
 from math import exp, tanh
 
 
