@@ -8,7 +8,7 @@ EXERCISE ?= exercise-1
 CORE := $(addprefix exercise-,1 2 3 4 5)
 OTHERS := $(filter-out $(CORE),$(patsubst exercises/exercise_%.py,exercise-%,$(wildcard exercises/exercise_*.py)))
 
-.PHONY: grade test fast setup clean
+.PHONY: grade test fast benchmarks setup clean
 
 grade: $(VENV)/.installed
 	@$(VENV)/bin/grade $(EXERCISE) $(FILE); status=$$?; \
@@ -20,7 +20,7 @@ test: $(VENV)/.tested
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2
+	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2 -p no:benchmark
 	$(VENV)/bin/grade verify $(CORE) --seeds 20
 	$(VENV)/bin/grade verify $(OTHERS) --seeds 5
 
@@ -28,8 +28,15 @@ test: $(VENV)/.tested
 fast: $(VENV)/.tested
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2 --ignore tests/attacks
+	OMP_NUM_THREADS=1 $(VENV)/bin/pytest -n 2 -p no:benchmark --ignore tests/attacks
 	$(VENV)/bin/grade verify
+
+# About half an hour of a machine that does nothing else.
+benchmarks: $(VENV)/.tested
+	$(VENV)/bin/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-autosave
+	$(VENV)/bin/python benchmarks/learner.py
+	$(VENV)/bin/python benchmarks/sandbox.py
+	$(VENV)/bin/python benchmarks/kernels.py
 
 setup: $(VENV)/.installed
 

@@ -1,15 +1,14 @@
 """A class of exercise-1, graded: submissions a second, memory, resuming, every verdict checked.
 
-    .venv/bin/python benchmarks/batch.py [SUBMISSIONS] [WORKERS ...]   cold, warm, resumed
-    .venv/bin/python benchmarks/batch.py 5000 2 --kills 20             killed, and run again
-    .venv/bin/python benchmarks/batch.py 5000 2 --gradebook ADDRESS    into an empty database
-    .venv/bin/python benchmarks/batch.py 5000 2 --dask                 a cluster; a worker is killed
+    .venv/bin/python benchmarks/batch.py [SUBMISSIONS] [WORKERS] [--gradebook FILE|URL]
+    .venv/bin/python benchmarks/batch.py 5000 2 --kills 20      killed, and run again
+    .venv/bin/python benchmarks/batch.py 5000 2 --dask          a cluster; a worker is killed
 
-500 submissions and one, then two workers by default: the right and the wrong answers of
-tests/submissions in turn, some that cannot be read, and one in a hundred that is hostile or
-hangs. Cold is with no answer key in the cache; the key is built before the rate is taken, as
-`grade batch` does. Processor time is that of the trusted side alone: what no number of workers
-makes less. Memory is that of this process while the class goes by; a scheduler runs in another.
+500 submissions and two workers by default, into a file of its own or an empty database: the right
+and the wrong answers of tests/submissions in turn, some that cannot be read, and one in a hundred
+that is hostile or hangs. The key is built before the rate is taken, as `grade batch` does.
+Processor time is that of the trusted side alone: what no number of workers makes less. Memory is
+that of this process while the class goes by; a scheduler runs in another.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ import os
 import random
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +30,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import Client
@@ -107,8 +106,26 @@ def memory(process: int | str = "self") -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def grade(where: str, count: int, workers: int, scheduler: str | None = None) -> int:
-    """Grade `count` submissions into `where`; how many verdicts are not as expected."""
+@dataclass(frozen=True)
+class Class:
+    """How the grading of a class went."""
+
+    submissions: int
+    key: str
+    rate: float
+    """Submissions a second."""
+    own: float
+    """Processor time of this process, in ms for each."""
+    paces: list[int]
+    """The rate in each quarter."""
+    memory: list[int]
+    """Of this process, in MB, as each quarter begins."""
+    wrong: int
+    """Verdicts that are not as expected."""
+
+
+def grade(where: str, count: int, workers: int, scheduler: str | None = None) -> Class:
+    """Grade `count` submissions into `where`."""
     expected = {w.attempt.student: ids for w, ids in work(count)}
     wrong: collections.Counter[str] = collections.Counter()
     with Gradebook.open(where, create=True) as gradebook:
@@ -141,17 +158,19 @@ def grade(where: str, count: int, workers: int, scheduler: str | None = None) ->
         seconds = moments[-1] - start
         own = 1e3 * (time.process_time() - own) / count
         gradebook.finish(run)
-    paces = [round(quarter / (end - begin)) for begin, end in itertools.pairwise(moments)]
     for what, times in wrong.items():
         print(f"    {times} x expected {what}")
-    print(
-        f"{count} submissions, {workers} workers, key {'built' if built else 'read'} in "
-        f"{keyed:.1f} s: {seconds:6.1f} s, {count / seconds:6.1f}/s; processor {own:.1f} ms each "
-        f"in this process; by quarters {paces}/s; memory {marks} MB; "
-        f"{wrong.total()} verdicts not as expected",
-        flush=True,
+    graded = Class(
+        count,
+        f"{'built' if built else 'read'} in {keyed:.1f} s",
+        round(count / seconds, 1),
+        round(own, 1),
+        [round(quarter / (end - begin)) for begin, end in itertools.pairwise(moments)],
+        marks,
+        wrong.total(),
     )
-    return wrong.total()
+    print(graded, flush=True)
+    return graded
 
 
 def documents(where: str) -> str:
@@ -242,30 +261,20 @@ def on_a_cluster(folder: str, count: int, workers: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("submissions", nargs="?", type=int, default=500)
-    parser.add_argument("workers", nargs="*", type=int, default=[1, 2])
+    parser.add_argument("workers", nargs="?", type=int, default=2)
     parser.add_argument("--gradebook")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--dask", action="store_true")
     chosen = parser.parse_args()
-    if chosen.gradebook:
-        grade(chosen.gradebook, chosen.submissions, chosen.workers[-1])
-        return
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["GRADE_CACHE"] = str(Path(folder, "cache"))
+        os.environ.setdefault("GRADE_CACHE", str(Path(folder, "cache")))
         if chosen.dask:
-            on_a_cluster(folder, chosen.submissions, chosen.workers[-1])
-            return
-        if chosen.kills:
-            killed(folder, chosen.submissions, chosen.workers[-1], chosen.kills)
-            return
-        for workers in chosen.workers:
-            where = str(Path(folder, f"{workers}.db"))
-            shutil.rmtree(os.environ["GRADE_CACHE"], ignore_errors=True)
-            for state in ("cold", "warm", "resumed"):
-                print(f"{state}: ", end="", flush=True)
-                grade(where, chosen.submissions, workers)
-                if state == "cold":
-                    Path(where).unlink()
+            on_a_cluster(folder, chosen.submissions, chosen.workers)
+        elif chosen.kills:
+            killed(folder, chosen.submissions, chosen.workers, chosen.kills)
+        else:
+            where = chosen.gradebook or str(Path(folder, "gradebook.db"))
+            grade(where, chosen.submissions, chosen.workers)
 
 
 if __name__ == "__main__":
