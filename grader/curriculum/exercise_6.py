@@ -385,9 +385,13 @@ def step_values(name: str) -> Cases:
 
 def ramp_values(rng: np.random.Generator) -> list[Case]:
     name = "piecewise_linear"
+    few, matrix = signed(rng, 2, 0.1, 0.4), signed(rng, (2, 4), 0.05, 1.3)
+    # At a corner, a ramp whose pieces do not meet is the one of them or the other.
+    while (np.abs(matrix) == 0.5).any():
+        matrix = signed(rng, (2, 4), 0.05, 1.3)
     return [
-        Case(name, (signed(rng, 2, 0.1, 0.4),), id="on the ramp"),
-        Case(name, (signed(rng, (2, 4), 0.05, 1.3),), id="a matrix"),
+        Case(name, (few,), id="on the ramp"),
+        Case(name, (matrix,), id="a matrix"),
         Case(name, (np.array([-1.25, -0.75, -0.45, -0.3, 0.0, 0.3, 0.45, 0.75, 1.25]),), id="all"),
         Case(name, (np.array([1e4, -1e4, 3.5, -3.5]),), id="far out"),
     ]
