@@ -333,6 +333,8 @@ def means(rng: np.random.Generator) -> list[Case]:
         _network_case(rng, "activation_means", (2, 3, 4, 1), 2, "tanh", "tanh, three layers"),
         _network_case(rng, "activation_means", (3, 4, 3, 2), 5, "relu", "relu, three layers"),
         *(_far_out(rng, "activation_means", name) for name in ("sigmoid", "tanh", "relu")),
+        # On one side only: cut off on both, the one can make up for the other in the mean.
+        Case("activation_means", (*_active(rng), "sigmoid"), id="sigmoid, far above"),
     ]
 
 
