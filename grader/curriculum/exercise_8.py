@@ -432,6 +432,13 @@ def forms(rng: np.random.Generator) -> list[Case]:
             {"learning_rate": 2, "steps": 3},
             id="a learning rate of 2, which diverges",
         ),
+        # However it begins, the loss has risen twice by then.
+        Case(
+            "gradient_descent",
+            (x, y, w, b),
+            {"learning_rate": 2, "steps": 4},
+            id="a learning rate of 2, one step more",
+        ),
         Case(
             "gradient_descent",
             (x, y, w, b),
@@ -461,18 +468,18 @@ def forms(rng: np.random.Generator) -> list[Case]:
         Case(
             "gradient_descent", (*many, w, b), {"learning_rate": 0.01, "steps": 24}, id="many steps"
         ),
-        Case(
-            "gradient_descent",
-            (*tiny[2:], *tiny[:2]),
-            {"learning_rate": 0.1, "steps": 3},
-            id="losses next to 0",
-        ),
         # Nothing is left to be learned; the steps are taken all the same.
         Case(
             "gradient_descent",
             (whole_x, 2 * whole_x - 1, 2, -1),
             {"learning_rate": 0.125, "steps": 3},
             id="from a line through all samples",
+        ),
+        Case(
+            "gradient_descent",
+            (*tiny[2:], *tiny[:2]),
+            {"learning_rate": 0.1, "steps": 3},
+            id="losses next to 0",
         ),
         Case("largest_stable_learning_rate", (whole_x,), id="the rate for integers"),
         Case("largest_stable_learning_rate", (long[0],), id="the rate for long integers"),
