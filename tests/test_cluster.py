@@ -161,6 +161,9 @@ def test_of_what_was_sent_next_to_nothing_is_kept(dask: LocalCluster, tmp_path: 
     def connections() -> dict[int, BatchedSend]:
         return {id(one): one for one in gc.get_objects() if isinstance(one, BatchedSend)}
 
+    # One that an earlier test ended and that is coming back would be a new connection as well.
+    with Client(dask, set_as_default=False) as client:
+        client.wait_for_workers(2)
     found = works(3)
     there = grading(tmp_path, "there", found)
     before = connections()
