@@ -1,4 +1,4 @@
-# expect: value.share-of-labels, check.after-values
+# expect: value.share-of-labels
 import numpy as np
 
 memory = {}

@@ -1,7 +1,7 @@
 # expect: passed
 import numpy as np
 
-# a tree of single comparisons, grown until its leaves are pure
+# trees of single comparisons, grown until their leaves are pure
 
 def gini(ones, n):
     p = ones / n
@@ -40,5 +40,10 @@ def features(task, X):
     return np.column_stack([X, np.hypot(*X.T), X.sum(axis=1), X[:, 0] - X[:, 1]])
 
 def classify(task, X_train, y_train, X_test):
-    tree = grow(features(task, X_train), y_train, 12)
-    return [ask(tree, f) for f in features(task, X_test)]
+    F, rng = features(task, X_train), np.random.default_rng(0)
+    trees = [grow(F, y_train, 12)]
+    if task != "parity":  # one tree alone is wrong about one point in ten now and then
+        for _ in range(8):
+            some = rng.integers(0, len(F), len(F))
+            trees.append(grow(F[some], y_train[some], 12))
+    return [int(sum(ask(tree, f) for tree in trees) * 2 > len(trees)) for f in features(task, X_test)]
