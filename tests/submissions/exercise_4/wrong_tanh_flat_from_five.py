@@ -1,4 +1,4 @@
-# expect: precision.inexact
+# expect: returned
 import numpy as np
 
 
