@@ -23,10 +23,9 @@ from grader.sandbox.supervisor import Limits, Sandbox
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer keys of this measurement's own."""
     monkeypatch.setenv("GRADE_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
 
 
 @pytest.fixture
@@ -48,7 +47,6 @@ def measured(benchmark: BenchmarkFixture, graded: batch.Class) -> None:
 def test_class(
     benchmark: BenchmarkFixture,
     tmp_path: Path,
-    cache: Path,
     submissions: int,
     keys: str,
     workers: int,
@@ -67,12 +65,12 @@ def test_class_over_dask(benchmark: BenchmarkFixture, tmp_path: Path, submission
 
 def test_resumed(benchmark: BenchmarkFixture, tmp_path: Path, submissions: int) -> None:
     """Everything is done already."""
-    where, half = str(tmp_path / "class.db"), str(tmp_path / "again.db")
+    where, again = str(tmp_path / "class.db"), str(tmp_path / "again.db")
     batch.grade(where, submissions, 2)
 
     def same_again() -> tuple[tuple[str, int, int], dict[str, str]]:
-        shutil.copy(where, half)
-        return (half, submissions, 2), {}
+        shutil.copy(where, again)
+        return (again, submissions, 2), {}
 
     graded = benchmark.pedantic(batch.grade, setup=same_again, rounds=5)
     assert graded.wrong == 0
