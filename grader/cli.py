@@ -459,6 +459,8 @@ def init(
     notebook: Annotated[bool, typer.Option("--notebook", help="As notebooks.")] = False,
 ) -> int:
     """Your own copy of the exercises; a file that is there already stays."""
+    import shlex
+
     from grader import exercises
 
     written = exercises.copy_to(folder, notebook=notebook)
@@ -466,7 +468,7 @@ def init(
         typer.echo(_words(Message("init.wrote" if new else "init.kept", {"path": str(path)})))
     first, path = curriculum.ids()[0], written[0][0]
     found = folder in (Path("exercises"), Path())
-    command = f"grade {first}" if found else f"grade {first} {path}"
+    command = f"grade {first}" if found else shlex.join(("grade", first, str(path)))
     typer.echo("\n" + _words(Message("init.open", {"path": str(path), "command": command})))
     return OK
 

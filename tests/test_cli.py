@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -71,6 +72,24 @@ def test_the_file_is_found_in_the_folder_exercises(grade: Run, tmp_path: Path) -
 def test_a_file_name_alone_names_its_exercise(grade: Run, tmp_path: Path) -> None:
     (tmp_path / "kim_exercise_1.py").write_text(Path(SOLUTION).read_text())
     assert grade("kim_exercise_1.py")[0] == 0
+
+
+def test_a_command_that_is_proposed_can_be_copied(grade: Run, tmp_path: Path) -> None:
+    name = "kim's exercise-02 (1).py"
+    (tmp_path / name).write_text("")
+    (tmp_path / "a file.py").write_text("")
+    (tmp_path / "a class").mkdir()
+    for words, ending in (
+        (("exercise-3", name), ["exercise-2", name]),
+        (("a file.py",), ["exercise-1", "a file.py"]),
+        (("batch", "a class"), ["batch", "a class", "--dry-run"]),
+    ):
+        status, _, err = grade(*words)
+        [proposed] = re.findall("`grade ([^`]*)`", err)
+        assert (status, shlex.split(proposed)) == (2, ending)
+    _, out, _ = grade("init", "my exercises")
+    [proposed] = re.findall("`grade (.*)`", out)
+    assert shlex.split(proposed) == ["exercise-1", "my exercises/exercise_1.py"]
 
 
 @pytest.mark.parametrize("word", ["exercise_1", "exercise-01", "Exercise-1", "1", "01"])

@@ -61,6 +61,10 @@ class _Derived(dict[str, Any]):
                 return str(index[0]) if len(index) == 1 else str(tuple(index))
             case "how_text":
                 return self._say(f"access-{self['how']}")
+            case "path_quoted" | "name_quoted":  # in a command to be copied
+                import shlex
+
+                return shlex.quote(self[name.removesuffix("_quoted")])
             case "keys_list" | "candidates_list" | "names_list" | "columns_list" | "students_list":
                 return _list(self[name.removesuffix("_list")])
             case "found_text":
