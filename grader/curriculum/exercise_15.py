@@ -205,8 +205,11 @@ _GRADIENTS = ((1.0, 1.25), (0.001, -2.1), (0.999, 1.75), (0.35, 0.0), (0.6, 40.5
 
 
 def _inputs(rng: np.random.Generator, length: int) -> Array:
-    """Of both signs, two decimals; where there is room, with _INPUTS among them."""
+    """Of both signs, two decimals; where there is room, with _INPUTS among them, else with one in
+    the middle: far out, 1/(1 + e⁻ˣ) and 1/(1 − e⁻ˣ) are nearly the same, and the latter has no
+    value at 0."""
     x = decimals(rng.uniform(0.2, 12, length) * rng.choice([-1.0, 1.0], length), 2)
+    x[0] = decimals(x[0] / 4, 2)
     if length >= TILE:
         x[rng.permutation(length)[: len(_INPUTS)]] = _INPUTS
     return x
