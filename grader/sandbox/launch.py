@@ -50,6 +50,8 @@ ENVIRONMENT = {
     "VECLIB_MAXIMUM_THREADS": "1",
     # Fewer reserved addresses for RLIMIT_AS to count.
     "MALLOC_ARENA_MAX": "1",
+    # Where torch sees a GPU, the first gradient starts a thread for it.
+    "CUDA_VISIBLE_DEVICES": "",
 }
 
 

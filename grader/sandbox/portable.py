@@ -40,8 +40,8 @@ sys.modules["_sandbox"] = package
 from _sandbox.alone import main
 main(sys.argv[2])
 """
-_CHOOSING = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER")
-"""Which GPU the user has chosen, of several."""
+_CHOOSING = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUDA_MPS_PIPE_DIRECTORY")
+"""Which GPU the user has chosen, of several, and who shares it out."""
 _SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 _PROFILE = '(version 1)(allow default)(deny network*)(deny file-write*)(allow file-write* (literal "/dev/null"))'  # noqa: E501 - one argument
 
@@ -213,6 +213,8 @@ def _start(packages: Sequence[str], limits: Limits, device: str) -> subprocess.P
     values = [str(limits.cpu_seconds), str(limits.reply_bytes)]
     words = (packages, site_folders(), names, values, [device])
     environment = dict(ENVIRONMENT)
+    if device:
+        del environment["CUDA_VISIBLE_DEVICES"]
     # The first two: without them some Pythons do not start.
     for name in ("LD_LIBRARY_PATH", "SYSTEMROOT", *(_CHOOSING if device else ())):
         if name in os.environ:

@@ -133,6 +133,16 @@ def f(x):
     assert run(look).outcomes[0].value == before == pytest.approx(0.844, abs=1e-3)  # type: ignore[union-attr]
 
 
+def test_every_gpu_is_hidden_from_the_zygote(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyTorch would start a thread for each with the first gradient, and a process with threads
+    cannot fork. Whether the driver then hides them is not tested: there is none here."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    with Sandbox.launch() as sandbox:
+        source = "import os\ndef f(x): return os.environ.get('CUDA_VISIBLE_DEVICES')"
+        [outcome] = execute(sandbox, source).outcomes
+    assert isinstance(outcome, Returned) and outcome.value == ""
+
+
 def test_a_zygote_that_is_killed_is_our_own_fault() -> None:
     with Sandbox.launch() as sandbox:
         execute(sandbox, DOUBLE)
