@@ -2,18 +2,22 @@
 
     .venv/bin/python benchmarks/record_cuda.py
 
-Needs a CUDA device and `pip install '.[cuda]'`. Writes grader/oracles/recorded_cuda.json: the
-device, its driver, the versions, and for every case of exercises 1, 3, 4 and 7 what PyTorch in
-float64 and the kernels of exercise 15 in float32 gave there, with the largest error in units of
-the bound. tests/test_cuda.py holds the keys of today against it. There is no such file until
-somebody has run this on a GPU.
+Needs a CUDA device, a PyTorch built for it, `pip install '.[cuda]'`, and NVIDIA's compiler for
+the kernels: `pip install 'numba-cuda[cu13]'`, or `[cu12]`, whichever PyTorch was built with. Writes
+grader/oracles/recorded_cuda.json: the device, its driver, the versions, and for every case of
+exercises 1, 3, 4 and 7 what PyTorch in float64 and the kernels of exercise 15 in float32 gave
+there, with the largest error in units of the bound. tests/test_cuda.py holds the keys of today
+against it. There is no such file until somebody has run this on a GPU.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +54,19 @@ def hear(exercise: str, witnesses: Callable[[Function], list[Witness]]) -> list[
                         "exercise": exercise,
                         "check": check.id,
                         "case": case.id,
+                        "asked": asked(case),
                         "witness": witness.name,
-                        "float32": witness.on_gpu,
+                        "float32": witness.single,
                         "values": plain,
-                        "error_in_bounds": worst(answer, case, single=witness.on_gpu),
+                        "error_in_bounds": worst(answer, case, single=witness.single),
                     }
                 )
     return said
+
+
+def asked(case: KeyedCase) -> str:
+    """Tells a case from what later stands under the same id."""
+    return hashlib.sha256(case.request).hexdigest()[:16]
 
 
 def worst(answer: Tree, case: KeyedCase, *, single: bool) -> float:
@@ -65,21 +75,31 @@ def worst(answer: Tree, case: KeyedCase, *, single: bool) -> float:
     ratios = [0.0]
     for got, want, bound in zip(leaves(answer), leaves(case.expected), leaves(bounds), strict=True):
         error = np.abs(np.asarray(got, dtype=np.float64).reshape(want.shape) - want)
-        ratios.append(float(np.max(error / bound, initial=0.0)))
+        known = np.where(np.isfinite(error), error / bound, np.inf)  # NaN is never the largest
+        ratios.append(float(np.max(known, initial=0.0)))
     return max(ratios)
 
 
 def on_gpu(function: Function) -> list[Witness]:
-    in_torch = [w for w in function.witnesses if w.name.startswith("torch")]
-    return [*map(cuda.on_device, in_torch), *(w for w in function.witnesses if w.on_gpu)]
+    return [witness for witness in function.witnesses if witness.on_gpu]
+
+
+def why_not() -> str | None:
+    """What keeps this machine from answering."""
+    if not cuda.available():
+        return "PyTorch computes on no CUDA device"
+    if os.environ.get("NUMBA_ENABLE_CUDASIM") == "1":
+        return "NUMBA_ENABLE_CUDASIM=1 has numba simulate a device"
+    if not cuda.launches():
+        return "numba launches no kernel (see the top of this file)"
+    return None
 
 
 def main() -> int:
-    if not cuda.available():
-        print("PyTorch sees no CUDA device; nothing was recorded.", file=sys.stderr)
+    if why := why_not():
+        print(f"{why}; nothing was recorded.", file=sys.stderr)
         return 2
     import torch
-    from numba import cuda as numba_cuda
 
     # TF32 keeps 10 bits of 23, and is no float32.
     torch.backends.cuda.matmul.allow_tf32 = False
@@ -87,9 +107,9 @@ def main() -> int:
     recorded = {
         "device": torch.cuda.get_device_name(0),
         "capability": list(torch.cuda.get_device_capability(0)),
-        "driver": ".".join(map(str, numba_cuda.cudadrv.driver.driver.get_version())),
+        "driver": Path("/proc/driver/nvidia/version").read_text(encoding="utf-8").splitlines()[0],
         "cuda": torch.version.cuda,
-        "versions": versions(),
+        "versions": versions() | {name: version(name) for name in ("numba", "numba-cuda")},
         "seed": SEED,
         "said": said,
     }

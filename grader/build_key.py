@@ -32,9 +32,7 @@ from grader.model import (
     Misconception,
     Tier,
     Tree,
-    Witness,
 )
-from grader.oracles import cuda
 from grader.oracles.tracked import U32, U64, NearKinkError, errors, lift, slacks, values
 from grader.sandbox import wire
 from grader.trees import leaves, map_leaves, paths
@@ -230,27 +228,18 @@ def _nothing(tree: Tree) -> Tree:
     return map_leaves(_numeric(np.zeros_like), tree)
 
 
-def _witnesses(where: str, function: Function) -> list[Witness]:
-    """Those to be asked: three or more, and a GPU where there is one."""
-    here = [witness for witness in function.witnesses if not witness.on_gpu]
-    if len(here) < WITNESSES:
-        raise KeyRefusedError(f"{where}: {function.name} has fewer than {WITNESSES} witnesses")
-    kernels = [witness for witness in function.witnesses if witness.on_gpu]
-    if cuda.available():
-        in_torch = [cuda.on_device(w) for w in here if w.name.startswith("torch")]
-        return [*here, *in_torch, *kernels]
-    return [*here, *kernels] if cuda.simulated() else here
-
-
 def _ask_witnesses(
     where: str, function: Function, case: Case, precise: Tree, exact: Tree, single: Tree
 ) -> None:
-    """Raises WitnessesDisagreeError unless every witness stands by the expected values."""
+    """Raises WitnessesDisagreeError unless every witness stands by the expected values: three or
+    more, and a GPU where there is one."""
+    if sum(not witness.on_gpu for witness in function.witnesses) < WITNESSES:
+        raise KeyRefusedError(f"{where}: {function.name} has fewer than {WITNESSES} witnesses")
     answers = []
-    for witness in _witnesses(where, function):
+    for witness in function.witnesses:
         answer, bound = witness.values(*case.args, **case.kwargs)
         if bound is None:
-            bound = single if witness.on_gpu else exact
+            bound = single if witness.single else exact
         if answer is not None:
             answers.append((witness.name, answer, bound))
     for name, answer, bound in answers:

@@ -50,7 +50,9 @@ def _isolation() -> Iterator[tuple[str, str | Message]]:
 def _cuda() -> str | Message:
     import torch
 
-    if torch.cuda.is_available():
+    from grader.oracles import cuda
+
+    if cuda.available():
         return f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}"
     return Message("doctor.no-device")
 

@@ -140,10 +140,11 @@ class Witness:
     """
 
     name: str
-    values: Callable[..., tuple[Tree, Tree | None]]
+    values: Callable[..., tuple[Tree | None, Tree | None]]
     on_gpu: bool = False
-    """It needs a GPU and is asked only where there is one; in float32, so that None stands for
-    the bound of that. Instead of values it may give None: no answer to these arguments."""
+    """It needs a GPU. Instead of values it may give None: no answer, or none to these arguments."""
+    single: bool = False
+    """It answers in float32: None stands for the bound of that."""
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,7 @@ def standing_in() -> Iterator[Callable[[str], AnswerKey]]:
             only = [check for check in exercise_11.EXERCISE.checks if check.on_gpu]
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(exercise_11, "GPU", device)
+                patch.setattr(cuda, "available", lambda: False)
                 patch.setattr("grader.build_key._prove_misconceptions", lambda *_: None)
                 built[device] = build(replace(exercise_11.EXERCISE, checks=tuple(only)), 0)
         return built[device]

@@ -257,7 +257,7 @@ EXERCISE = Exercise(
             also_right=(sigmoid_by_tanh,),
             witnesses=(
                 symbolic.elementwise(sigmoid),
-                torch_reference.elementwise(sigmoid_in_torch),
+                *cuda.and_on_device(torch_reference.elementwise(sigmoid_in_torch)),
                 Witness(
                     "torch by softplus",
                     torch_reference.elementwise(sigmoid_by_logaddexp_in_torch).values,
@@ -274,7 +274,7 @@ EXERCISE = Exercise(
             witnesses=(
                 symbolic.elementwise(sigmoid, derivative=1),
                 finite_difference.elementwise(sigmoid),
-                torch_reference.elementwise(sigmoid_in_torch, derivative=True),
+                *cuda.and_on_device(torch_reference.elementwise(sigmoid_in_torch, derivative=True)),
                 cuda.kernels(lambda gpu: gpu.sigmoid_slope),
             ),
             misconceptions=DERIVATIVE_MISCONCEPTIONS,

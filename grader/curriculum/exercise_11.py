@@ -464,7 +464,7 @@ def _loop_in_torch(
     """torch's own layers, loss and optimizer."""
     import torch
 
-    there = device or model[0].weight.device  # a witness may be asked on a GPU
+    there = device or "cpu"
     model.to(there)
     x, y = x.to(there), y.to(there)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
@@ -1066,7 +1066,7 @@ EXERCISE = Exercise(
                 Witness("sympy", _descent(_in_sympy)),
                 Witness("finite differences", _descent(_in_differences)),
                 Witness("torch", _in_torch),
-                Witness("torch on a GPU, in float32", _in_torch_on_gpu, on_gpu=True),
+                Witness("torch on a GPU, in float32", _in_torch_on_gpu, on_gpu=True, single=True),
             ),
             misconceptions=TRAIN_MISCONCEPTIONS,
             driver=train_given_model,

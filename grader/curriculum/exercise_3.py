@@ -139,7 +139,7 @@ def _witnesses(pick: Callable[[Tree], Tree]) -> tuple[Witness, ...]:
 
     return (
         symbolic.witness(in_sympy),
-        Witness("torch", in_torch),
+        *cuda.and_on_device(Witness("torch", in_torch)),
         Witness("mpmath, neuron by neuron", by_loops),
         cuda.kernels(on_gpu),
     )
@@ -696,7 +696,7 @@ EXERCISE = Exercise(
             reference=linear,
             witnesses=(
                 symbolic.witness(_sympy_linear),
-                torch_reference.values_of(_torch_linear),
+                *cuda.and_on_device(torch_reference.values_of(_torch_linear)),
                 Witness(
                     "mpmath, neuron by neuron",
                     lambda X, W, b: (_neuron_by_neuron(X, [(W, b)])[0][0], _LOOP_BOUND),

@@ -777,7 +777,7 @@ EXERCISE = Exercise(
             also_right=(mse_loss_by_mean, mse_loss_by_norm, mse_loss_expanded),
             witnesses=(
                 symbolic.witness(symbolic.values_of(mse_loss)),
-                torch_reference.values_of(mse_loss_in_torch),
+                *cuda.and_on_device(torch_reference.values_of(mse_loss_in_torch)),
                 Witness("fractions", mse_loss_in_fractions),
             ),
             misconceptions=LOSS_MISCONCEPTIONS,
@@ -792,7 +792,9 @@ EXERCISE = Exercise(
             witnesses=(
                 network.symbolic_gradient,
                 finite_difference.gradient_witness(network.loss, network.parameters),
-                torch_reference.gradient_witness(network.torch_loss, network.parameters),
+                *cuda.and_on_device(
+                    torch_reference.gradient_witness(network.torch_loss, network.parameters)
+                ),
                 cuda.kernels(_backward_on_gpu),
             ),
             misconceptions=BACKWARD_MISCONCEPTIONS,

@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 
 from grader.model import Array, Case, Check, Exercise, Function, Misconception, Tier, Tree, Witness
-from grader.oracles import finite_difference, symbolic, torch_reference
+from grader.oracles import cuda, finite_difference, symbolic, torch_reference
 from grader.oracles.network import decimals
 from grader.oracles.numbers import plain
 from grader.oracles.tracked import Tracked, whole
@@ -1158,7 +1158,7 @@ EXERCISE = Exercise(
             also_right=SOFTMAXES,
             witnesses=(
                 symbolic.witness(_softmax_by_sympy),
-                torch_reference.values_of(_torch_softmax),
+                *cuda.and_on_device(torch_reference.values_of(_torch_softmax)),
                 Witness("mpmath, entry by entry", _softmax_by_mpmath),
                 Witness(
                     "torch by logsumexp",
@@ -1175,7 +1175,7 @@ EXERCISE = Exercise(
             witnesses=(
                 _jacobian_witness("sympy", _symbolically(_softmax_of_first)),
                 _jacobian_witness("finite differences", _by_differences(_softmax_of_first)),
-                torch_reference.values_of(_torch_jacobian),
+                *cuda.and_on_device(torch_reference.values_of(_torch_jacobian)),
             ),
             misconceptions=JACOBIAN_MISCONCEPTIONS,
         ),
@@ -1185,7 +1185,7 @@ EXERCISE = Exercise(
             reference=one_hot,
             witnesses=(
                 Witness("sympy", _one_hot_by_delta),
-                torch_reference.values_of(_torch_one_hot),
+                *cuda.and_on_device(torch_reference.values_of(_torch_one_hot)),
                 Witness("comparing", _one_hot_by_comparing),
             ),
             misconceptions=ONE_HOT_MISCONCEPTIONS,
@@ -1197,7 +1197,7 @@ EXERCISE = Exercise(
             also_right=CROSS_ENTROPIES,
             witnesses=(
                 symbolic.witness(_cross_entropy_by_sympy),
-                torch_reference.values_of(_torch_cross_entropy),
+                *cuda.and_on_device(torch_reference.values_of(_torch_cross_entropy)),
                 Witness("torch by logsumexp", torch_reference.values_of(_torch_nll).values),
             ),
             misconceptions=CROSS_ENTROPY_MISCONCEPTIONS,
@@ -1210,7 +1210,9 @@ EXERCISE = Exercise(
             witnesses=(
                 _gradient_witness("sympy", _symbolically(_loss_of_first)),
                 _gradient_witness("finite differences", _by_differences(_loss_of_first)),
-                torch_reference.gradient_witness(_torch_cross_entropy, _logits),
+                *cuda.and_on_device(
+                    torch_reference.gradient_witness(_torch_cross_entropy, _logits)
+                ),
             ),
             misconceptions=GRADIENT_MISCONCEPTIONS,
         ),

@@ -1,7 +1,7 @@
 """A network in CUDA, from the kernels of exercise 15's worked answer, in float32.
 
-Imported only where there is a GPU, or numba's simulator (NUMBA_ENABLE_CUDASIM=1): importing
-numba takes seconds. Arrays in and out are NumPy's.
+Imported only where there is a GPU (or, in a test, numba's simulator): importing numba takes
+seconds. Arrays in and out are NumPy's.
 """
 
 from __future__ import annotations
