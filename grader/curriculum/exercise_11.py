@@ -193,7 +193,7 @@ def describe_model(build_model, *, ask):  # type: ignore[no-untyped-def]  # sent
         for child in module._modules.values():
             if isinstance(child, nn.Sequential):
                 yield from layers(child)
-            elif type(child) is nn.Linear:
+            elif isinstance(child, nn.Linear) and type(child).forward is nn.Linear.forward:
                 form = "" if child.bias is not None else ", bias=False"
                 if child.weight.dtype != torch.get_default_dtype():
                     form += f", dtype={child.weight.dtype}"

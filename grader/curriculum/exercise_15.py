@@ -105,6 +105,10 @@ def backward_by_square(y: Any, grad_y: Any) -> Any:
     return grad_y * (y - y * y)
 
 
+def backward_about_half(y: Any, grad_y: Any) -> Any:
+    return grad_y * (0.25 - (y - 0.5) * (y - 0.5))
+
+
 def dot(X: Any, W: Any) -> Any:
     """X·W with the bound of `Tracked`, for all entries at once.
 
@@ -516,7 +520,7 @@ EXERCISE = Exercise(
             "sigmoid_backward_kernel",
             "sigmoid_backward_kernel(y, grad_y, grad_x)",
             reference=watched(backward),
-            also_right=(watched(backward_by_square),),
+            also_right=(watched(backward_by_square), watched(backward_about_half)),
             witnesses=(
                 _witness("sympy", _sympy_backward),
                 _in_torch(lambda y, grad_y: _backward_in_torch(y, grad_y)),

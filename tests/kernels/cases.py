@@ -99,6 +99,14 @@ CASES = (
         24,
         lambda x: np.repeat([x[:16].sum(), x[16:].sum()], [16, 8]),
     ),
+    _line(
+        "largest_of_a_tile_not_filled",
+        "uninitialised",
+        2,
+        16,
+        24,
+        lambda x: np.repeat([x[:16].max(), x[16:].max()], [16, 8]),
+    ),
     _line("only_the_first_block_fills", "uninitialised", 2, 16, 32, _twice),
     _line("local_sum_not_begun", "uninitialised", 1, 8, 8, lambda x: np.full(8, x.sum())),
     Planted(
@@ -128,4 +136,6 @@ CASES = (
     ),
     Planted("transposed_by_tiles", None, (2, 2), (16, 16), ((20, 30),), (30, 20), lambda X: X.T),
     _line("barriers_in_a_device_function", None, 1, 32, 32, _same),
+    _line("threads_outside_read_in_vain", None, 2, 16, 24, _twice),
+    _line("all_threads_write_the_same", None, 2, 16, 24, _twice),
 )

@@ -259,6 +259,23 @@ def tile_not_filled(x, out):
 
 
 @cuda.jit
+def largest_of_a_tile_not_filled(x, out):
+    """A comparison with what happens to be there leaves no trace in the numbers."""
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+    line = cuda.shared.array(16, float32)
+    if i < x.size:
+        line[t] = x[i]
+    cuda.syncthreads()
+    if i < x.size:
+        largest = x[i]
+        for k in range(16):
+            if line[k] > largest:
+                largest = line[k]
+        out[i] = largest
+
+
+@cuda.jit
 def only_the_first_block_fills(x, out):
     """As if shared memory outlived a block."""
     factor = cuda.shared.array(1, float32)
@@ -453,3 +470,27 @@ def barriers_in_a_device_function(x, out):
     line = cuda.shared.array(32, float32)
     once = in_turn(line, x[t], t)
     out[t] = in_turn(line, once, t) + math.floor(0.5)
+
+
+@cuda.jit
+def threads_outside_read_in_vain(x, out):
+    """What they sum up goes nowhere."""
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+    line = cuda.shared.array(16, float32)
+    if i < x.size:
+        line[t] = x[i]
+    cuda.syncthreads()
+    total = line[t] + line[t]
+    if i < x.size:
+        out[i] = total
+
+
+@cuda.jit
+def all_threads_write_the_same(x, out):
+    factor = cuda.shared.array(1, float32)
+    factor[0] = 2
+    cuda.syncthreads()
+    i = cuda.grid(1)
+    if i < x.size:
+        out[i] = x[i] * factor[0]

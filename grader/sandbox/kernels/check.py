@@ -34,6 +34,8 @@ def judged(
     "memory"   the output; every fault counts.
     "orders"   outputs by the order in which threads had their turn; every fault counts.
 
+    Reading what nobody has written counts, everywhere, where it spoils the output.
+
     `reads`, where it is given, says of each of the first inputs how often on average its elements
     may be read: more is a fault.
 
@@ -79,9 +81,13 @@ def _output(
     out = Output(watch, names[len(inputs)], np.dtype(np.float32), shape)
     launch.run(kernel, *sizes, [*arrays, KernelArray(out)], watch, order)
     values = launch.content(out)
-    if watch.noted and np.any(np.isnan(values)):
-        raise watch.noted[0]
-    if missing := out.unwritten():
+    missing = out.unwritten()
+    spoiled = np.isnan(values).ravel()
+    for fault in watch.noted:
+        # Of what was read in vain, nothing is in an element that nobody wrote.
+        if np.any(np.delete(spoiled, missing) if fault.id == "uninitialised" else spoiled):
+            raise fault
+    if missing:
         first = out.index(missing[0])
         counts = {"missing": len(missing), "total": out.size}
         raise KernelFault("not-written", array=out.name, index=first, **counts)

@@ -36,8 +36,7 @@ class Watch:
         self.tolerated = tolerated
         """Faults that are noted down, and do not end the launch."""
         self.noted: list[KernelFault] = []
-        self.waiting: KernelFault | None = None
-        """One that the next barrier will turn into a certainty."""
+        """What counts only where it spoils the output, the first one first."""
         self.base = 0
         """The stamp of thread 0 in the current phase."""
         self.block_base = 0
@@ -48,8 +47,6 @@ class Watch:
         self.blocks: list[tuple[int, tuple[int, ...]]] = []
 
     def next_phase(self) -> None:
-        if self.waiting is not None:
-            raise self.waiting
         self.base += self.threads
 
     def next_block(self, block: tuple[int, ...]) -> None:
@@ -78,6 +75,17 @@ class Watch:
         self.noted.append(fault)
 
 
+def _unknown(cast: Any, watch: Watch) -> Any:
+    """NaN, as is all that is computed from it. What a comparison says of it would leave no trace in
+    the numbers, so there the fault that is noted counts."""
+
+    def ask(*_: Any) -> Any:
+        raise watch.noted[0]
+
+    asked = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__int__")
+    return type("Unknown", (cast,), dict.fromkeys(asked, ask) | {"__hash__": None})(np.nan)
+
+
 class Memory:
     """The elements behind an array and the views of it."""
 
@@ -88,8 +96,9 @@ class Memory:
         self.dtype = dtype
         self.size = int(np.prod(shape, dtype=np.int64))
         self.cast: Any = dtype.type
-        self.poison = self.cast(np.nan) if dtype.kind == "f" else self.cast(0)
+        self.poison = _unknown(self.cast, watch) if dtype.kind == "f" else self.cast(0)
         self.values: list[Any] = [self.poison] * self.size
+        """What nobody has written is NaN, and so is all that is computed from it."""
 
     def read(self, place: int) -> Any:
         raise NotImplementedError
@@ -108,6 +117,15 @@ class Memory:
         if not id_.startswith("race"):
             place_of["thread"] = watch.shown(watch.thread)
         return KernelFault(id_, here(), **place_of)
+
+    def read_unwritten(self, place: int) -> None:
+        """Whoever does not use what was there may read it: a thread outside of the output, say.
+        An integer cannot tell whether it is used."""
+        noted = self.watch.noted
+        if self.dtype.kind != "f":
+            raise self.fault("uninitialised", place)
+        if not noted:
+            noted.append(self.fault("uninitialised", place))
 
 
 class Input(Memory):
@@ -133,7 +151,7 @@ class Local(Memory):
 
     def read(self, place: int) -> Any:
         if not self.written[place]:
-            raise self.fault("uninitialised", place)
+            self.read_unwritten(place)
         return self.values[place]
 
     def write(self, place: int, value: Any) -> None:
@@ -145,7 +163,7 @@ class Common(Memory):
     """Memory that threads have in common: shared by a block, or global to all of them."""
 
     never_written = "uninitialised"
-    """The fault of reading what nobody has written."""
+    """The fault of updating what nobody has written."""
 
     def __init__(
         self,
@@ -179,7 +197,7 @@ class Common(Memory):
         if self.atomics:
             self._not_atomic(place)
         if not self.written[place]:
-            self._not_written(place)
+            self.read_unwritten(place)
         reader = self.reader[place]
         if reader < base:
             if _NEVER < reader < watch.block_base:
@@ -190,12 +208,15 @@ class Common(Memory):
         return self.values[place]
 
     def write(self, place: int, value: Any) -> None:
-        self._exclusive(place)
+        new = self.cast(value)
+        if self.writer[place] < self.watch.base or self.values[place] != new:
+            self._exclusive(place)
+        # Else it is there since the last barrier: whichever thread comes last, it is the same.
         if self.atomics:
             self._not_atomic(place)
         self.writer[place] = self.watch.stamp
         self.written[place] = True
-        self.values[place] = self.cast(value)
+        self.values[place] = new
 
     def update(self, place: int, new: Callable[[Any], Any]) -> Any:
         """Atomically `new(old)` in the place of old, which is returned."""
@@ -210,12 +231,6 @@ class Common(Memory):
         old = self.values[place]
         self.values[place] = self.cast(new(old))
         return old
-
-    def _not_written(self, place: int) -> None:
-        """Perhaps somebody writes it before the next barrier: then it is a race, and says so."""
-        fault = self.fault(self.never_written, place)
-        if self.watch.waiting is None:
-            self.watch.waiting = fault
 
     def _exclusive(self, place: int) -> None:
         """Nobody else has plainly written or read it since the last barrier."""
@@ -245,7 +260,7 @@ class Output(Common):
 
     never_written = "output-read"
 
-    def _not_written(self, place: int) -> None:
+    def read_unwritten(self, place: int) -> None:
         raise self.fault(self.never_written, place)
 
     def unwritten(self) -> list[int]:

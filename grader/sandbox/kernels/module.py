@@ -1,14 +1,14 @@
 """What `from numba import cuda` gives a learner: CUDA as far as kernels of the course need it.
 
-Names are numba's. What numba has and this lacks is a fault that says so, not an AttributeError
-that would look like a slip of the learner's.
+Names are numba's. What numba has and this lacks is, in a kernel, a fault that says so, not an
+AttributeError that would look like a slip of the learner's.
 """
 
 from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, Final
@@ -241,6 +241,46 @@ def is_available() -> bool:
     return True
 
 
+class Elsewhere:
+    """What numba has and this lacks: nothing, and a fault in a kernel. Outside of one a file may
+    ask for the device, streams and events as it likes; what it does there is not judged."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _nothing(self, *_: Any, **__: Any) -> Elsewhere:
+        if block.now is not None:
+            raise KernelFault("unsupported", here(), name=self._name)
+        return self
+
+    __call__ = __getitem__ = __enter__ = _nothing
+    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = _nothing
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = _nothing
+
+    def __getattr__(self, name: str) -> Elsewhere:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Elsewhere(f"{self._nothing()._name}.{name}")
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[Any]:
+        self._nothing()
+        return iter(())
+
+    def __len__(self) -> int:
+        self._nothing()
+        return 0
+
+    def __bool__(self) -> bool:
+        self._nothing()
+        return True
+
+    def __str__(self) -> str:
+        return f"cuda.{self._name}"
+
+
 # --- the module ------------------------------------------------------------------------------
 
 
@@ -269,9 +309,9 @@ class Module(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(vars(self)["_real"], name)  # an AttributeError where numba has none
-        if hasattr(value, "bitwidth") or isinstance(value, ModuleType):  # float32 and its kind
+        if hasattr(value, "bitwidth") or name == "types":  # float32 and its kind
             return value
-        raise KernelFault("unsupported", here(), name=name)
+        return Elsewhere(name)
 
 
 _FUNCTIONS: Final = (
