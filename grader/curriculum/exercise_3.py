@@ -306,7 +306,7 @@ def network_forms(rng: np.random.Generator) -> list[Case]:
         ),
         "integers throughout": ((rng.choice([-3, -1, 1, 2], (3, 3)), whole), {}),
         "two equal layers": ((square, [twice, twice]), {}),
-        "layers as lists": ((X, [[W1, b1], [W2, b2]]), {"activation": "sigmoid"}),
+        "the sigmoid by name": ((X, layers), {"activation": "sigmoid"}),
         "the activation by position": ((lively, relu_layers, "relu"), {}),
     }
     return [
@@ -320,14 +320,13 @@ def again(rng: np.random.Generator) -> list[Case]:
     X, layers = _network(rng, 3, (2, 3, 2))
     one, single = _network(rng, 3, (2, 2))
     lively, relu_layers = _network(rng, 3, (2, 3, 2), "relu")
-    lists = [[W, b] for W, b in layers]  # what is taken out of a list is gone
     return [
         Case("linear", (X, *layers[0])),
         *(
             Case(name, call)
             for name in ("forward", "forward_trace")
             for call in (
-                (X, lists),
+                (X, layers),
                 (X, layers, "tanh"),
                 (one, single),
                 (lively, relu_layers, "relu"),

@@ -234,7 +234,7 @@ def integers(rng: np.random.Generator) -> tuple[tuple[Array, Array], tuple[Array
 
 
 def forms(rng: np.random.Generator) -> list[Case]:
-    """Integers, views of other arrays, lists and tuples of layers, single samples."""
+    """Integers, views of other arrays, single samples."""
     wide, tall = data(rng, 6, 4), data(rng, 4, 6)
     W, b = draw_layers(rng, (2, 3))[0]
     V, c = draw_layers(rng, (3, 2))[0]
@@ -252,14 +252,14 @@ def forms(rng: np.random.Generator) -> list[Case]:
         Case("backward", (data(rng, 33, 2), data(rng, 33, 1), three), id="33 samples"),
         Case(
             "backward",
-            (numbers[0], numbers[1][:, :1], (*draw_layers(rng, (2, 1, 1)),), "tanh"),
-            id="a tuple of layers, activation by position",
+            (numbers[0], numbers[1][:, :1], draw_layers(rng, (2, 1, 1)), "tanh"),
+            id="activation by position",
         ),
         Case("backward", one, {"activation": "tanh"}, id="one sample"),
         Case(
             "backward",
-            (wide[::2, ::2], tall.T[1::2, ::-2], [[W[:, ::-1], b[::-1]], [V.T.copy().T, c]]),
-            id="views, and layers as lists",
+            (wide[::2, ::2], tall.T[1::2, ::-2], [(W[:, ::-1], b[::-1]), (V.T.copy().T, c)]),
+            id="views",
         ),
         Case("backward", (wide[::-2, :1], np.asfortranarray(wide)[:3, 3:], two), id="one feature"),
         Case("backward", (wide[:1, :2], tall[:1, :1], three), id="one sample, one layer"),
@@ -268,15 +268,14 @@ def forms(rng: np.random.Generator) -> list[Case]:
 
 def again(rng: np.random.Generator) -> list[Case]:
     """Some calls share all arguments but one with another: what is kept of that one is not the
-    answer. What is taken out of a list of lists is gone."""
+    answer."""
     prediction, column = data(rng, 2, 3), data(rng, 3, 1)
     (X, Y, layers), (X2, Y2, layers2) = (example(rng, 3, (2, 3, 1)) for _ in range(2))
-    lists = [[W, b] for W, b in layers]
     return [
         Case("mse_loss", (prediction, data(rng, 2, 3))),
         Case("mse_loss", (prediction, data(rng, 2, 3))),
         Case("mse_loss", (column, data(rng, 3, 1))),
-        Case("backward", (X, Y, lists)),
+        Case("backward", (X, Y, layers)),
         Case("backward", (X2, Y, layers)),
         Case("backward", (X, Y2, layers)),
         Case("backward", (X, Y, layers2)),
