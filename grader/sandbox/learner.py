@@ -1,8 +1,10 @@
 """The learner's files as they are compiled and run, and where in them something arose."""
 
 from __future__ import annotations
+import __future__
 
 import linecache
+import os
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, TracebackType
@@ -15,6 +17,7 @@ from .wire import Failure, File, Load
 
 _type_name = vars(type)["__name__"].__get__  # a metaclass cannot answer in its place
 _MAX_MESSAGE = 2000
+_FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
 class Place(NamedTuple):
@@ -33,7 +36,9 @@ class Learner:
         self.places: dict[str, Place] = {}
         """By the file name that Python shows, which tells the cells of a notebook apart."""
         self.module = type(sys)(load.module)
-        self.module.__file__ = load.main.filename
+        self.module.__file__ = _path(load.main)
+        self._futures: dict[str, int] = {}
+        """What each file has imported from __future__: in a notebook it lasts for later cells."""
         self.skipped: BaseException | None = None
         """Why the script, or a cell of the notebook, did not run to its end; the first of them."""
 
@@ -51,6 +56,8 @@ class Learner:
         imports.install(self.load.neighbours, self._run_neighbour, self._text_of)
         sys.modules[self.load.module] = self.module
         main = self.load.main
+        if main.filename.endswith(".ipynb"):
+            self.namespace["display"] = print
         for cell in range(1, len(main.cells) + 1):
             try:
                 exec(self._compile(main, cell), self.namespace)
@@ -98,7 +105,7 @@ class Learner:
 
     def _run_neighbour(self, name: str, namespace: dict[str, Any]) -> None:
         file = self.load.neighbours[name]
-        namespace["__file__"] = file.filename
+        namespace["__file__"] = _path(file)
         for cell in range(1, len(file.cells) + 1):
             exec(self._compile(file, cell), namespace)
 
@@ -112,11 +119,19 @@ class Learner:
         self.places[name] = Place(file.filename, cell, text)
         # So that tracebacks and inspect.getsource show the line, though there is no file.
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-        return compile(text, name, "exec", dont_inherit=True)
+        futures = self._futures.get(file.filename, 0)
+        code = compile(text, name, "exec", flags=futures, dont_inherit=True)
+        self._futures[file.filename] = code.co_flags & _FUTURES
+        return code
 
     def _text_of(self, code: CodeType) -> str | None:
         place = self.places.get(code.co_filename)
         return place.text if place else None
+
+
+def _path(file: File) -> str:
+    """As of any script, absolute, in the folder that the process is in."""
+    return os.path.abspath(file.filename)  # noqa: PTH100 - pathlib is not needed otherwise
 
 
 def _compiled_name(file: File, cell: int) -> str:

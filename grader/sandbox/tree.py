@@ -175,13 +175,15 @@ class Packer:
         return [kind, [self.pack(item, depth + 1) for item in items]]
 
     def _dict(self, value: Any, depth: int) -> Node:
-        items = list(dict.items(value))
-        for key, _ in items:
-            if type(key) is not str or len(key) > 200:
+        items = {}
+        for key, item in dict.items(value):
+            if not issubclass(type(key), str) or len(text := str.__str__(key)) > 200:
                 return self._opaque(value, f" with keys of type {_type_name(type(key))}")
-        if depth >= MAX_DEPTH or not self._reserve(len(items)):
-            return self._opaque(value, f" of {len(items)} items")
-        return ["dict", [[key, self.pack(item, depth + 1)] for key, item in items]]
+            items[text] = item
+        # Fewer, where a class of keys calls equal ones different.
+        if depth >= MAX_DEPTH or len(items) < dict.__len__(value) or not self._reserve(len(items)):
+            return self._opaque(value, f" of {dict.__len__(value)} items")
+        return ["dict", [[key, self.pack(item, depth + 1)] for key, item in items.items()]]
 
     def _reserve(self, children: int) -> bool:
         if self.nodes + children > MAX_NODES:

@@ -229,6 +229,30 @@ def test_the_cells_of_a_notebook_share_their_names(run: Run) -> None:
     assert run(cells).outcomes[0].value == 4  # type: ignore[union-attr]
 
 
+def test_what_a_cell_imports_from_the_future_lasts_for_later_ones(run: Run) -> None:
+    cells = ["from __future__ import annotations", "def f(x: Array) -> Unknown: return x"]
+    assert isinstance(run(cells).outcomes[0], Returned)
+    helper = {"helper": "def f(x: Array): return x"}  # another file
+    execution = run("from __future__ import annotations\nfrom helper import f", neighbours=helper)
+    assert "NameError" in str(execution.load)
+
+
+def test_a_notebook_may_display_things(run: Run) -> None:
+    cells = ["display(1)\ndef f(x): return x"]
+    assert isinstance(run(cells).outcomes[0], Returned)
+
+
+def test_a_file_knows_where_it_stands(run: Run) -> None:
+    source = """
+import os
+from pathlib import Path
+os.chdir(os.path.dirname(__file__))
+def f(x):
+    return [Path(__file__).is_absolute(), Path(__file__).name == "exercise_1.py"]
+"""
+    assert all(run(source).outcomes[0].value)  # type: ignore[union-attr]
+
+
 def test_a_line_of_a_notebook_is_told_with_its_cell(run: Run) -> None:
     (outcome,) = run(
         ["", "y = 1", "def f(x):\n    return g(x)", "def g(x):\n\n    return 1 / 0"]

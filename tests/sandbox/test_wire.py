@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import struct
 from collections import OrderedDict, namedtuple
@@ -252,9 +253,27 @@ def test_subclasses_of_python_types_yield_their_real_values() -> None:
     assert same(returned(OrderedDict(a=1)), {"a": np.array(1)})
 
 
+def test_keys_of_a_class_of_text_are_text() -> None:
+    keys = enum.StrEnum("Keys", ["w1", "b1"])
+    assert returned({keys.w1: None, np.str_("b1"): None}) == {"w1": None, "b1": None}
+    assert [type(key) for key in returned({np.str_("b1"): None})] == [str]
+
+
+class OneOfMany(str):
+    """Equal to nothing, so that a dict holds it many times."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = str.__hash__
+
+
 @pytest.mark.parametrize(
     ("value", "type_name"),
     [
+        ({OneOfMany("a"): 1, OneOfMany("a"): 2}, "dict of 2 items"),
         (Pretender(), "Pretender"),
         (iter([1]), "list_iterator"),
         (LyingList, "type"),
