@@ -59,9 +59,14 @@ _ENCODINGS = frozenset({
     # "encodings" that disguise text (rot13, utf-7, unicode_escape): the code that a person
     # sees in the file is to be the code that runs.
     "ascii", "utf-8", "utf-8-sig",
-    "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15",
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "koi8-r", "koi8-u", "mac-roman",
-    "euc_kr", "cp949", "euc_jp", "shift_jis", "cp932", "gb2312", "gbk", "gb18030", "big5", "cp950",
+    *(f"iso8859-{n}" for n in range(1, 17) if n != 12), *(f"cp{n}" for n in range(1250, 1259)),
+    "cp437", "cp850", "cp852", "cp855", "cp857", "cp858", "cp860", "cp861", "cp862", "cp863",
+    "cp865", "cp866", "cp869", "cp720", "cp737", "cp775", "cp874", "cp1006", "cp1125",
+    "koi8-r", "koi8-t", "koi8-u", "kz1048", "ptcp154", "tis-620", "hp-roman8",
+    "mac-roman", "mac-cyrillic", "mac-greek", "mac-iceland", "mac-latin2", "mac-turkish",
+    "mac-croatian", "mac-romanian",
+    "euc_kr", "cp949", "johab", "euc_jp", "euc_jis_2004", "euc_jisx0213", "shift_jis", "cp932",
+    "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "cp950",
 })
 # fmt: on
 
@@ -79,13 +84,14 @@ class _Name(NamedTuple):
 _NAME = re.compile(
     r"(?P<before>(?:.*[^a-z])?)exercise[ _-]{0,3}(?P<number>[0-9]{1,4})"
     # What tools put behind a name: -2 (Canvas, resubmitted), (1) (browsers), copies.
-    r"(?P<after>(?:-[0-9]{1,3}|[ _]?\([0-9]{1,3}\)|(?: - |[ _-])copy ?[0-9]{0,3})*)",
+    r"(?P<after>(?:-[0-9]{1,3}|[ _]?\([0-9]{1,3}\)|(?: - |[ _-])(?:copy|복사본) ?[0-9]{0,3}"
+    r"|의 사본)*)",
     re.IGNORECASE | re.ASCII,
 )
 
 
 def _parts(stem: str) -> _Name | None:
-    match = _NAME.fullmatch(stem)
+    match = _NAME.fullmatch(_composed(stem, "NFC"))
     # A leading dot marks what macOS and editors leave behind; test_ is what pytest runs.
     if match is None or stem.startswith(".") or match["before"].lower() in ("test_", "tests_"):
         return None
@@ -447,6 +453,7 @@ _IMPORT = re.compile(
     r"(?:import[ \t]+(?P<modules>[^\n#;]+)|from[ \t]+(?P<module>[^\W\d][\w.]*)[ \t]+import\b)",
     re.MULTILINE,
 )
+_CALLED = re.compile(r"\b(?:import_module|__import__)\([ \t\n]*['\"](?P<module>[^\W\d]\w*)")
 
 
 def _imported(source: Source) -> list[str]:
@@ -462,6 +469,7 @@ def _imported(source: Source) -> list[str]:
                 module = words.split(".")[0].split()[:1]  # `a.b as c` -> a
                 if module and module[0].isidentifier():
                     modules.add(_composed(module[0], "NFKC"))
+        modules.update(match["module"] for match in _CALLED.finditer(cell))
     return sorted(modules - _NOT_NEIGHBOURS)
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tokenize
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,9 @@ def notebook(path: Path, *cells: str, markdown: str = "# Title") -> Path:
         ("exercise_1 - Copy.py", "exercise-1"),
         ("exercise_1 copy 2.py", "exercise-1"),
         ("exercise_1-Copy1.ipynb", "exercise-1"),
+        ("exercise_1 - 복사본 (2).py", "exercise-1"),
+        ("exercise_1 복사본 2.py", "exercise-1"),
+        (unicodedata.normalize("NFD", "김민_exercise_1의 사본.ipynb"), "exercise-1"),
         ("exercise_12.py", "exercise-12"),
         ("exercise_12-1.py", "exercise-12"),
         ("exercise_10.ipynb", "exercise-10"),
@@ -281,6 +285,29 @@ def test_source_is_read_as_python_reads_it(tmp_path: Path, data: bytes, text: st
         assert got.cells == (file.read(),)
     assert text is None or got.cells == (text,)
     assert not got.is_notebook
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("johab", "미분"),
+        ("cp1256", "مشتق"),
+        ("cp1255", "נגזרת"),
+        ("iso-8859-6", "مشتق"),
+        ("tis-620", "อนุพันธ์"),
+        ("cp866", "производная"),
+        ("mac_cyrillic", "производная"),
+        ("big5hkscs", "導數"),
+        ("euc_jis_2004", "導関数"),
+        ("iso-8859-16", "derivată"),
+    ],
+)
+def test_an_encoding_of_anybodys_language_may_be_declared(
+    tmp_path: Path, encoding: str, text: str
+) -> None:
+    source = f"# coding: {encoding}\nx = 1  # {text}\n"
+    path = write(tmp_path / "exercise_1.py", source.encode(encoding))
+    assert read(path, "exercise-1").main.cells == (source,)
 
 
 @pytest.mark.parametrize(
@@ -517,6 +544,14 @@ def test_neighbours_of_neighbours_and_circles(tmp_path: Path) -> None:
         "exercise_4": "exercise_4.py",
         "exercise_5": "exercise_5.py",
     }
+
+
+def test_a_neighbour_may_be_imported_by_a_call(tmp_path: Path) -> None:
+    source = "import importlib\nu = importlib.import_module('utils')\nv = __import__( \"more\" )\n"
+    path = write(tmp_path / "exercise_5.py", source)
+    for name in ("utils", "more", "other"):
+        write(tmp_path / f"{name}.py", "x = 1\n")
+    assert neighbours(path) == {"more": "more.py", "utils": "utils.py"}
 
 
 def test_the_standard_library_and_numpy_are_no_neighbours(tmp_path: Path) -> None:
