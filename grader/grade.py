@@ -18,7 +18,9 @@ from grader.model import (
     GraderError,
     Message,
     Outcome,
+    Raised,
     Report,
+    Returned,
     Submission,
     Tier,
     Verdict,
@@ -201,7 +203,12 @@ def _judge_check(
     if check.tier is not Tier.PRECISION:
         # What another function of the check does says nothing about this one.
         named = misconception([(c, o, v.passed) for c, o, v in judged if c.subject == case.subject])
-    if check.tier is Tier.PURITY and all(v.passed for _, _, v in judged[: len(judged) // 2]):
+    ended = isinstance(first.outcome, Returned | Raised)
+    if (
+        check.tier is Tier.PURITY
+        and ended
+        and all(v.passed for _, _, v in judged[: len(judged) // 2])
+    ):
         # The first calls were fine; these are the same ones, later.
         message = Message("purity.second-call")
     if named:
@@ -237,10 +244,13 @@ def _most_telling(failed: Sequence[tuple[KeyedCase, Verdict]]) -> tuple[KeyedCas
 
 
 def _completed(message: Message, key: AnswerKey, case: KeyedCase) -> Message:
-    """`message` with what only the key knows: the arguments that are asked for, and what else
-    than NumPy may be used."""
+    """`message` with what only the key knows: the arguments and functions that are asked for, and
+    what else than NumPy may be used."""
     if message.id == "outcome.arguments":
         return Message(message.id, {**message.params, "signature": key.signatures[case.function]})
+    if message.id == "outcome.missing":  # no slip of the pen where another function is meant
+        more = [name for name in message.params["defined"] if name not in key.signatures]
+        return Message(message.id, {**message.params, "defined": more})
     others = [name for name in key.packages if name != "numpy"]
     if message.id == "outcome.forbidden" and others:
         return Message(message.id, {**message.params, "others": others})

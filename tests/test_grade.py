@@ -143,7 +143,8 @@ def test_only_sigmoid_earns_the_points_of_sigmoid(run: Grade) -> None:
     report = run(SOLUTION[: SOLUTION.index("def sigmoid_derivative")])
     assert points(report) == SIGMOID_ONLY
     missing = of(report, "derivative-values")
-    params = {"name": "sigmoid_derivative", "defined": ["sigmoid"]}
+    # What is asked for as well is no other name for it.
+    params = {"name": "sigmoid_derivative", "defined": []}
     assert (missing.outcome, missing.message) == ("missing", Message("outcome.missing", params))
     assert missing.evidence is None
     for id_ in ("derivative-precision", "derivative-stability", "forms", "purity"):
@@ -319,6 +320,20 @@ def test_state_that_spoils_the_second_call_costs_purity_only(run: Grade) -> None
     )
     assert points(report) == {**FULL, "purity": 0.25}
     assert of(report, "purity").message.id == "purity.second-call"
+
+
+def test_a_later_call_that_takes_too_long_is_told_as_that(run: Grade) -> None:
+    report = run(
+        solution(
+            "seen = set()\n"
+            "def sigmoid_derivative(x):\n"
+            "    while np.asarray(x).tobytes() in seen: pass\n"
+            "    seen.add(np.asarray(x).tobytes())\n"
+            "    return sigmoid(x) * sigmoid(np.negative(x))"
+        )
+    )
+    purity = of(report, "purity")
+    assert purity.outcome == "timed_out" and purity.message.id == "outcome.timed-out"
 
 
 # --- code that fails ---------------------------------------------------------------------------
