@@ -120,7 +120,7 @@ class Learner:
         # So that tracebacks and inspect.getsource show the line, though there is no file.
         linecache.cache[name] = (len(text), None, text.splitlines(True), name)
         futures = self._futures.get(file.filename, 0)
-        code = compile(text, name, "exec", flags=futures, dont_inherit=True)
+        code: CodeType = compile(text, name, "exec", flags=futures, dont_inherit=True)
         self._futures[file.filename] = code.co_flags & _FUTURES
         return code
 
