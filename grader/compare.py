@@ -402,6 +402,9 @@ _NO_GPU = (
 )
 """What torch says of `.to("cuda")` where there is none, by the way it was built."""
 
+_OUT_OF_REACH = r"Permission denied|Operation not permitted|can't start new thread"
+"""What is said where a file, a socket, a process or a thread is asked for."""
+
 
 def explain(outcome: Outcome) -> Message:
     """What to tell a learner about a call that did not return."""
@@ -418,6 +421,8 @@ def explain(outcome: Outcome) -> Message:
             return Message("load.syntax-error", _place(outcome))
         case Raised() if re.search(_NO_GPU, outcome.message):
             return Message("outcome.no-gpu", _place(outcome))
+        case Raised() if re.search(_OUT_OF_REACH, outcome.message):
+            return Message("outcome.out-of-reach", _place(outcome))
         case Raised(type="TypeError", line=None) if outcome.message.endswith("is not callable"):
             return Message("outcome.not-a-function", _place(outcome))
         case Raised(type="TypeError") if re.search(_ONE_NUMBER, outcome.message):

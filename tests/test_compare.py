@@ -708,6 +708,19 @@ DID_NOT_RETURN: list[tuple[Outcome, str, dict[str, Any]]] = [
     *(
         (
             Raised(kind, said, "f.py", 3),
+            "outcome.out-of-reach",
+            {"type": kind, "message": said, **PLACE, "filename": "f.py", "line": 3},
+        )
+        for kind, said in (
+            ("PermissionError", "[Errno 13] Permission denied: 'plot.png'"),
+            ("PermissionError", "[Errno 1] Operation not permitted"),
+            ("RuntimeError", "can't start new thread"),
+            ("RuntimeError", "open file failed with strerror: Permission denied"),
+        )
+    ),
+    *(
+        (
+            Raised(kind, said, "f.py", 3),
             "outcome.no-gpu",
             {"type": kind, "message": said, **PLACE, "filename": "f.py", "line": 3},
         )

@@ -23,7 +23,7 @@ _MESSAGE_CHARACTERS = 600
 _STDOUT_LINES = 12
 VISIBLE = 1e-4
 """A tolerance that is more than rounding belongs to what is expected."""
-TOLD_ONCE = ("load.failed", "check.after-values", "outcome.no-gpu")
+TOLD_ONCE = ("load.failed", "check.after-values", "outcome.no-gpu", "outcome.out-of-reach")
 """What befalls many checks for one reason."""
 
 
