@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import re
 import signal
 import sys
@@ -103,7 +104,10 @@ def verify(
     # learners' files run in the sandbox of each process, never in the process itself.
     context = multiprocessing.get_context("spawn")
     size = min(workers, len(tasks))
-    with ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent) as pool:
+    started = context.Value("i", 0)
+    with ProcessPoolExecutor(
+        size, mp_context=context, initializer=_start, initargs=(started, size)
+    ) as pool:
         futures = [pool.submit(_verify_one, *task) for task in tasks]
         for future in progress(as_completed(futures), len(tasks)):
             one: Finding = future.result()
@@ -194,10 +198,16 @@ def _complete(root: Path, exercise: str) -> Finding:
 # --- one exercise, one seed, in a process of its own ---------------------------------------------
 
 
-def _end_with_parent() -> None:
-    """A pool whose parent is killed would wait for work for ever."""
+def _start(started: Any, size: int) -> None:
+    """Of a process of the pool: one whose parent is killed would wait for work for ever. Where
+    there are cores enough, it and its sandbox take turns on one: a tenth faster than on two."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        cores = sorted(os.sched_getaffinity(0))
+        with started.get_lock():
+            number, started.value = started.value, started.value + 1
+        if size <= len(cores):
+            os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 _sandboxes: dict[tuple[str, ...], Sandbox] = {}
